@@ -1,0 +1,5 @@
+"""npcheck: checks Kubernetes NetworkPolicies."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

@@ -1,0 +1,147 @@
+"""What a run found: plain values that every report format reads. Knows nothing of policies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+
+class Severity(IntEnum):
+    """How sure and how bad: error = wrong or undecided, warning = very likely a mistake."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        """`note`, `warning` or `error`, as in every output format and in settings."""
+        return self.name.lower()
+
+
+class Location(NamedTuple):
+    """A region of a file; lines and columns 1-based, columns count code points, end exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Fix(NamedTuple):
+    """How to repair a finding: a sentence, and whether `npcheck fix` can write it."""
+
+    summary: str
+    automatic: bool = False
+
+
+class Finding(NamedTuple):
+    """One statement of one rule about one place."""
+
+    rule: str
+    severity: Severity
+    message: str
+    location: Location | None
+    path: str
+    namespace: str | None
+    name: str
+    evidence: tuple[str, ...] = ()
+    fix: Fix | None = None
+
+
+class Skipped(NamedTuple):
+    """Something that was seen and not judged. reason: template, kustomize-patch, unresolved, …"""
+
+    file: str | None
+    line: int
+    column: int
+    namespace: str | None
+    name: str | None
+    reason: str
+    message: str
+
+
+class ReadError(NamedTuple):
+    """An input that could not be read or parsed (exit 3)."""
+
+    file: str
+    line: int | None
+    column: int | None
+    message: str
+
+
+class DirectionState(NamedTuple):
+    """State of a pod class in one direction under both readings: open|restricted|denied|unknown."""
+
+    open: str
+    deny: str
+
+
+class ClassState(NamedTuple):
+    """The pods of one unit that the same policies select, and what they may do."""
+
+    unit: str
+    policies: tuple[str, ...]
+    witness: dict[str, str]
+    ingress: DirectionState
+    egress: DirectionState
+
+
+class PolicyEntry(NamedTuple):
+    """One NetworkPolicy document of the input, with the facts that tables show."""
+
+    namespace: str | None
+    name: str
+    file: str | None
+    line: int
+    ingress_rules: int
+    egress_rules: int
+    has_ingress: bool
+    has_egress: bool
+    compliant: bool
+    ingress_state: str
+    egress_state: str
+    undecided_pods: str
+    rules: tuple[str, ...]
+    states: tuple[ClassState, ...]
+
+
+class Counts(NamedTuple):
+    """What was read: files in all, files that hold a policy, policies reported on."""
+
+    files: int
+    files_with_policies: int
+    policies: int
+    suppressed: int
+
+
+class Report:
+    """The result of a run. `policies` is computed when a format first asks for it."""
+
+    __slots__ = ("_entries", "_policies", "counts", "errors", "findings", "input", "skipped")
+
+    def __init__(
+        self,
+        input: dict[str, Any],
+        counts: Counts,
+        findings: Sequence[Finding],
+        skipped: Sequence[Skipped],
+        errors: Sequence[ReadError],
+        policies: Callable[[], list[PolicyEntry]],
+    ) -> None:
+        self.input = input
+        self.counts = counts
+        self.findings = findings
+        self.skipped = skipped
+        self.errors = errors
+        self._policies = policies
+        self._entries: list[PolicyEntry] | None = None
+
+    @property
+    def policies(self) -> list[PolicyEntry]:
+        """One entry a policy document, in the order of the input."""
+        if self._entries is None:
+            self._entries = self._policies()
+        return self._entries

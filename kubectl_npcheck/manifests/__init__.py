@@ -1,0 +1,1 @@
+"""Text to plain objects and back. Knows YAML, files, positions and wrappers; no meaning."""

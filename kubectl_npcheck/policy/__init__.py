@@ -1,0 +1,1 @@
+"""What a NetworkPolicy means. Pure: no I/O, no YAML, no command line."""

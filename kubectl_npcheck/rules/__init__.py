@@ -1,0 +1,32 @@
+"""The rules, one module each, in an explicit table.
+
+A rule module has constants `ID`, `SUMMARY`, `SEVERITY`, `SCOPE` ("policy", "inventory" or
+"live"), a function `check(group)`, and a docstring that is the user's documentation. The engine
+(`check.py`) stamps id and severity; a rule only says where and what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from kubectl_npcheck.policy.inventory import Group
+from kubectl_npcheck.rules import egress_implicit
+from kubectl_npcheck.rules.problem import Problem
+
+
+class RuleModule(Protocol):
+    """What the engine expects of a rule module."""
+
+    __name__: str
+    ID: str
+    SUMMARY: str
+    SEVERITY: object
+    SCOPE: str
+
+    def check(self, group: Group) -> Iterator[Problem]:
+        """The problems of one namespace of one unit; only about `group.subjects` and the like."""
+        ...
+
+
+RULES: tuple[RuleModule, ...] = (egress_implicit,)

@@ -49,9 +49,7 @@ def path_text(path: Path) -> str:
     """
     text = ""
     for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif "." in part or "/" in part:
+        if isinstance(part, int) or "." in part or "/" in part:
             text += f"[{part}]"
         else:
             text += f".{part}" if text else part

@@ -61,13 +61,18 @@ class Peer:
         self.ip_block = ip_block
 
 
-class Port(NamedTuple):
+class Port:
     """One item of `ports`, protocol defaulted. port None: every port of the protocol."""
 
-    index: int
-    protocol: str
-    port: int | str | None
-    end_port: int | None = None
+    __slots__ = ("end_port", "index", "port", "protocol")
+
+    def __init__(
+        self, index: int, protocol: str, port: int | str | None, end_port: int | None = None
+    ) -> None:
+        self.index = index
+        self.protocol = protocol
+        self.port = port
+        self.end_port = end_port
 
 
 class Rule:

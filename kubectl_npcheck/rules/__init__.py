@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.rules import egress_implicit
 from kubectl_npcheck.rules.problem import Problem
@@ -18,13 +19,12 @@ from kubectl_npcheck.rules.problem import Problem
 class RuleModule(Protocol):
     """What the engine expects of a rule module."""
 
-    __name__: str
     ID: str
     SUMMARY: str
-    SEVERITY: object
+    SEVERITY: Severity
     SCOPE: str
 
-    def check(self, group: Group) -> Iterator[Problem]:
+    def check(self, group: Group, /) -> Iterator[Problem]:
         """The problems of one namespace of one unit; only about `group.subjects` and the like."""
         ...
 

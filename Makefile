@@ -1,0 +1,38 @@
+# Works with GNU make 3.81 and in a directory whose path has spaces: every path here is relative.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check unit other-pythons docs bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
+
+demo: .venv/run ## install into .venv and replay the outage of examples/outage
+	@sh packaging/demo.sh
+
+test: check unit other-pythons ## everything that has to hold without root, Go or a cluster
+
+check: .venv/dev
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m mypy
+
+unit: .venv/dev
+	HYPOTHESIS_PROFILE=ci .venv/bin/python -m pytest -q
+
+other-pythons:
+	@sh packaging/test_other_pythons.sh
+
+docs: .venv/dev ## write the generated pages again
+	.venv/bin/python -m tests.generated_pages
+
+bench: .venv/dev ## measure speed and memory; CORPUS=DIR adds a tree of real files
+	.venv/bin/python -m tests.bench $(if $(CORPUS),--corpus "$(CORPUS)")
+
+clean: ## remove what the other targets made
+	rm -rf .venv .cache build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Not files: the script itself knows whether there is anything to install.
+.PHONY: .venv/run .venv/dev
+.venv/run:
+	@python=$$(sh packaging/pythons.sh) && sh packaging/venv.sh .venv "$$python"
+.venv/dev:
+	@python=$$(sh packaging/pythons.sh) && sh packaging/venv.sh .venv "$$python" dev

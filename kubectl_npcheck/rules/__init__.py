@@ -12,7 +12,12 @@ from typing import Protocol
 
 from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.policy.inventory import Group
-from kubectl_npcheck.rules import egress_implicit
+from kubectl_npcheck.rules import (
+    any_namespace,
+    egress_empty_list,
+    egress_implicit,
+    ingress_anywhere,
+)
 from kubectl_npcheck.rules.problem import Problem
 
 
@@ -29,4 +34,13 @@ class RuleModule(Protocol):
         ...
 
 
-RULES: tuple[RuleModule, ...] = (egress_implicit,)
+RULES: tuple[RuleModule, ...] = (
+    # egress
+    egress_implicit,
+    egress_empty_list,
+    # things that do nothing, or not what they say
+    # too wide
+    any_namespace,
+    ingress_anywhere,
+    # invalid
+)

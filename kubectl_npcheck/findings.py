@@ -118,9 +118,22 @@ class Counts(NamedTuple):
 
 
 class Report:
-    """The result of a run. `policies` is computed when a format first asks for it."""
+    """The result of a run. `policies` is computed when a format first asks for it.
 
-    __slots__ = ("_entries", "_policies", "counts", "errors", "findings", "input", "skipped")
+    input:   what was checked, as plain data: {"paths": [...], ...}
+    fail_on: the severity from which on a finding fails the run
+    """
+
+    __slots__ = (
+        "_entries",
+        "_policies",
+        "counts",
+        "errors",
+        "fail_on",
+        "findings",
+        "input",
+        "skipped",
+    )
 
     def __init__(
         self,
@@ -130,12 +143,14 @@ class Report:
         skipped: Sequence[Skipped],
         errors: Sequence[ReadError],
         policies: Callable[[], list[PolicyEntry]],
+        fail_on: Severity = Severity.WARNING,
     ) -> None:
         self.input = input
         self.counts = counts
         self.findings = findings
         self.skipped = skipped
         self.errors = errors
+        self.fail_on = fail_on
         self._policies = policies
         self._entries: list[PolicyEntry] | None = None
 
@@ -145,3 +160,16 @@ class Report:
         if self._entries is None:
             self._entries = self._policies()
         return self._entries
+
+    @property
+    def failing(self) -> bool:
+        """True if a finding is at or above `fail_on`."""
+        return any(finding.severity >= self.fail_on for finding in self.findings)
+
+
+def severity_named(label: str) -> Severity | None:
+    """The severity that users write as `error`, `warning` or `note`; None for another word."""
+    for severity in Severity:
+        if severity.label == label:
+            return severity
+    return None

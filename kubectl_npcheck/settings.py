@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from kubectl_npcheck.errors import UsageError, did_you_mean
 from kubectl_npcheck.findings import Severity, severity_named
-
-if TYPE_CHECKING:
-    import yaml
 
 FILE_NAME = ".npcheck.yaml"
 EGRESS_DEFAULTS = ("either", "open", "deny")
@@ -78,7 +75,7 @@ def read(path: str, rule_ids: Collection[str]) -> Settings:
 
 
 def parse(text: str, file: str, rule_ids: Collection[str]) -> Settings:
-    """The settings in a text; `file` is the name that errors show and that paths are relative to."""
+    """The settings in a text; errors show `file`, and paths are relative to its directory."""
     import yaml
 
     try:
@@ -101,7 +98,7 @@ class _Reader:
         self.directory = os.path.dirname(file)
         self.rule_ids = rule_ids
 
-    def settings(self, root: yaml.Node | None) -> Settings:
+    def settings(self, root: Any) -> Settings:
         found = self.mapping(root, "the settings", KEYS)
         fix = self.mapping(found.get("fix"), "fix", FIX_KEYS)
         fail_on = self.choice(found.get("fail-on"), "fail-on", [s.label for s in Severity])
@@ -124,7 +121,7 @@ class _Reader:
             fix_rules_file=os.path.join(self.directory, rules_file) if rules_file else None,
         )
 
-    def rules(self, node: yaml.Node | None) -> dict[str, Severity | None]:
+    def rules(self, node: Any) -> dict[str, Severity | None]:
         found = self.mapping(node, "rules", self.rule_ids, kind="rule")
         labels = [s.label for s in Severity] + ["off"]
         return {
@@ -133,14 +130,14 @@ class _Reader:
         }
 
     def mapping(
-        self, node: yaml.Node | None, what: str, known: Collection[str], kind: str = "key"
-    ) -> dict[str, yaml.Node]:
+        self, node: Any, what: str, known: Collection[str], kind: str = "key"
+    ) -> dict[str, Any]:
         """The values of a mapping by key; {} where nothing is written."""
         if node is None or _is_null(node):
             return {}
         if node.id != "mapping":
             raise self.error(node, f"{what} must be a mapping of names to values")
-        found: dict[str, yaml.Node] = {}
+        found: dict[str, Any] = {}
         for key, value in node.value:
             name = str(key.value) if key.id == "scalar" else ""
             if name not in known:
@@ -153,7 +150,7 @@ class _Reader:
 
     def choice(
         self,
-        node: yaml.Node | None,
+        node: Any,
         what: str,
         known: Collection[str],
         required: bool = False,
@@ -172,7 +169,7 @@ class _Reader:
             )
         return value
 
-    def text(self, node: yaml.Node | None, what: str) -> str | None:
+    def text(self, node: Any, what: str) -> str | None:
         """A non-empty string; None where nothing is written."""
         if node is None or _is_null(node):
             return None
@@ -180,7 +177,7 @@ class _Reader:
             raise self.error(node, f"{what} must be a string")
         return str(node.value)
 
-    def texts(self, node: yaml.Node | None, what: str) -> tuple[str, ...]:
+    def texts(self, node: Any, what: str) -> tuple[str, ...]:
         """A list of strings; one string stands for a list of one."""
         if node is None or _is_null(node):
             return ()
@@ -189,9 +186,9 @@ class _Reader:
             raise self.error(node, f"{what} must be a list of strings")
         return tuple(str(item.value) for item in items)
 
-    def error(self, node: yaml.Node, message: str) -> UsageError:
+    def error(self, node: Any, message: str) -> UsageError:
         return UsageError(f"{self.file}:{node.start_mark.line + 1}: {message}")
 
 
-def _is_null(node: yaml.Node) -> bool:
+def _is_null(node: Any) -> bool:
     return bool(node.tag == "tag:yaml.org,2002:null")

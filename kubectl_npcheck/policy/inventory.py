@@ -79,11 +79,12 @@ class Group:
 class Inventory:
     """Everything that a run knows. `namespaces` are the Namespace objects of the input, by name."""
 
-    __slots__ = ("_by_namespace", "namespaces", "units")
+    __slots__ = ("_by_namespace", "cache", "namespaces", "units")
 
     def __init__(self) -> None:
         self.units: list[Unit] = []
         self.namespaces: dict[str, list[Namespace]] = {}
+        self.cache: dict[str, object] = {}
         self._by_namespace: dict[str | None, list[Group]] | None = None
 
     @property

@@ -14,9 +14,11 @@ from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.rules import (
     any_namespace,
+    dead_rules,
     egress_empty_list,
     egress_implicit,
     ingress_anywhere,
+    policy_types_implicit,
 )
 from kubectl_npcheck.rules.problem import Problem
 
@@ -39,6 +41,8 @@ RULES: tuple[RuleModule, ...] = (
     egress_implicit,
     egress_empty_list,
     # things that do nothing, or not what they say
+    dead_rules,
+    policy_types_implicit,
     # too wide
     any_namespace,
     ingress_anywhere,

@@ -49,6 +49,7 @@ class Finding(NamedTuple):
     name: str
     evidence: tuple[str, ...] = ()
     fix: Fix | None = None
+    kind: str = "NetworkPolicy"
 
 
 class Skipped(NamedTuple):
@@ -90,7 +91,15 @@ class ClassState(NamedTuple):
 
 
 class PolicyEntry(NamedTuple):
-    """One NetworkPolicy document of the input, with the facts that tables show."""
+    """One NetworkPolicy document of the input, with the facts that tables show.
+
+    has_ingress, has_egress: policyTypes lists the direction, after the API's defaulting
+    compliant:     it states its egress, or other policies decide it, in each of its units
+    violation:     why it is not compliant, "" if it is
+    ingress_state, egress_state: the first of undecided, unknown, open, restricted, denied that
+                   some of its pods are in; "none" for a policy that can select no pod
+    undecided_pods: workloads whose egress is undecided, or example labels where none are known
+    """
 
     namespace: str | None
     name: str
@@ -101,6 +110,7 @@ class PolicyEntry(NamedTuple):
     has_ingress: bool
     has_egress: bool
     compliant: bool
+    violation: str
     ingress_state: str
     egress_state: str
     undecided_pods: str

@@ -1,1 +1,67 @@
-"""One module a format, each with `render(report) -> str`."""
+"""One module a format, each with `render(report, appearance) -> str`; imported when asked for."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+from kubectl_npcheck.errors import UsageError, did_you_mean
+from kubectl_npcheck.findings import Report
+from kubectl_npcheck.reports.appearance import PLAIN, Appearance
+
+FORMATS = {
+    "text": "kubectl_npcheck.reports.text",
+    "wide": "kubectl_npcheck.reports.wide",
+    "json": "kubectl_npcheck.reports.json",
+    "yaml": "kubectl_npcheck.reports.yaml",
+    "csv": "kubectl_npcheck.reports.csv",
+    "name": "kubectl_npcheck.reports.name",
+}
+SUFFIXES = {
+    ".txt": "text",
+    ".json": "json",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".csv": "csv",
+}
+NOT_IN_THIS_VERSION = {
+    "sarif": ".sarif",
+    "junit": ".xml",
+    "github": "",
+    "markdown": ".md",
+    "html": ".html",
+}
+
+
+def render(report: Report, name: str, appearance: Appearance = PLAIN) -> str:
+    """The report in the format of that name, with a newline at its end. UsageError if unknown."""
+    module = import_module(FORMATS[known_format(name)])
+    text: str = module.render(report, appearance)
+    return text
+
+
+def known_format(name: str) -> str:
+    """The name itself, if it is that of a format; UsageError, with what there is, if not."""
+    if name in FORMATS:
+        return name
+    known = ", ".join(FORMATS)
+    if name in NOT_IN_THIS_VERSION:
+        raise UsageError(f'format "{name}" is not in this version; there are {known}')
+    raise UsageError(
+        f'unknown output format "{name}"{did_you_mean(name, FORMATS)}; there are {known}'
+    )
+
+
+def format_for(path: str) -> str:
+    """The format that a report file's suffix asks for. UsageError for a suffix of no format."""
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix in SUFFIXES:
+        return SUFFIXES[suffix]
+    known = ", ".join(SUFFIXES)
+    for name, later in NOT_IN_THIS_VERSION.items():
+        if suffix and suffix == later:
+            raise UsageError(
+                f"--report {path}: format {name} is not in this version; there are {known}"
+            )
+    shown = f'"{suffix}"' if suffix else "without a suffix"
+    raise UsageError(f"--report {path}: no format for a file name {shown}; known are {known}")

@@ -1,0 +1,112 @@
+"""The report as plain data, `npcheck.report/v1`: what JSON and YAML write.
+
+docs/report.schema.json describes it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubectl_npcheck import __version__
+from kubectl_npcheck.findings import (
+    ClassState,
+    Finding,
+    PolicyEntry,
+    ReadError,
+    Report,
+    Severity,
+    Skipped,
+)
+
+SCHEMA = "npcheck.report/v1"
+
+
+def structure(report: Report) -> dict[str, Any]:
+    """The whole report as dicts and lists, keys in the order in which they are read best."""
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "npcheck", "version": __version__},
+        "input": report.input,
+        "summary": _summary(report),
+        "policies": [_policy(entry) for entry in report.policies],
+        "findings": [_finding(finding) for finding in report.findings],
+        "skipped": [_skipped(item) for item in report.skipped],
+        "errors": [_error(error) for error in report.errors],
+    }
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    by_severity = dict.fromkeys(sorted(Severity, reverse=True), 0)
+    for finding in report.findings:
+        by_severity[finding.severity] += 1
+    return {
+        "files": report.counts.files,
+        "filesWithPolicies": report.counts.files_with_policies,
+        "policies": report.counts.policies,
+        "compliant": sum(1 for entry in report.policies if entry.compliant),
+        "findings": {severity.label: count for severity, count in by_severity.items()},
+        "fixable": sum(1 for f in report.findings if f.fix is not None and f.fix.automatic),
+        "suppressed": report.counts.suppressed,
+        "skipped": len(report.skipped),
+        "errors": len(report.errors),
+    }
+
+
+def _policy(entry: PolicyEntry) -> dict[str, Any]:
+    return {
+        "namespace": entry.namespace,
+        "name": entry.name,
+        "file": entry.file,
+        "line": entry.line or None,
+        "states": [_state(state) for state in entry.states],
+    }
+
+
+def _state(state: ClassState) -> dict[str, Any]:
+    return {
+        "unit": state.unit,
+        "class": {"policies": list(state.policies), "witness": state.witness},
+        "ingress": {"open": state.ingress.open, "deny": state.ingress.deny},
+        "egress": {"open": state.egress.open, "deny": state.egress.deny},
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    at = finding.location
+    fix = finding.fix
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.label,
+        "message": finding.message,
+        "file": at.file if at else None,
+        "line": at.line if at else None,
+        "column": at.column if at else None,
+        "endLine": at.end_line if at else None,
+        "endColumn": at.end_column if at else None,
+        "path": finding.path,
+        "namespace": finding.namespace,
+        "name": finding.name,
+        "evidence": list(finding.evidence),
+        "fix": {"summary": fix.summary, "automatic": fix.automatic} if fix else None,
+    }
+
+
+def _skipped(item: Skipped) -> dict[str, Any]:
+    return {
+        "file": item.file,
+        "line": item.line or None,
+        "column": item.column or None,
+        "namespace": item.namespace,
+        "name": item.name,
+        "reason": item.reason,
+        "message": item.message,
+    }
+
+
+def _error(error: ReadError) -> dict[str, Any]:
+    return {
+        "file": error.file,
+        "line": error.line,
+        "column": error.column,
+        "message": error.message,
+    }

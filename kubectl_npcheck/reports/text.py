@@ -1,0 +1,154 @@
+"""The report for humans: one clickable line a finding, its evidence, then the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kubectl_npcheck.findings import Finding, ReadError, Report, Severity, Skipped
+from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, visible, wrapped
+
+INDENT = "    "
+SHOWN_SKIPPED = 10
+"""How many skipped documents of one reason are listed; `wide` lists all."""
+
+REASONS = {
+    "template": ("template", "render it first"),
+    "kustomize-patch": ("kustomize patch", "check the kustomization with -k"),
+    "unresolved": ("unresolved placeholder", "judged as it is written"),
+    "limit": ("over a limit", "not judged"),
+    "no-permission": ("no permission", "not seen"),
+}
+
+
+def render(report: Report, appearance: Appearance = PLAIN) -> str:
+    """Findings in their order, what was not judged, and the summary."""
+    lines = findings(report, appearance)
+    if lines:
+        lines.append("")
+    lines += closing(report, appearance, SHOWN_SKIPPED)
+    return "\n".join(lines) + "\n"
+
+
+def findings(report: Report, appearance: Appearance) -> list[str]:
+    """The lines of all findings."""
+    lines: list[str] = []
+    for finding in report.findings:
+        lines.append(heading(finding, appearance))
+        for evidence in finding.evidence:
+            lines.append(wrapped(visible(evidence), INDENT, appearance.width))
+        if finding.fix is not None:
+            lines.append(_fix_line(finding, appearance))
+    return lines
+
+
+def heading(finding: Finding, appearance: Appearance) -> str:
+    """`FILE:LINE:COLUMN: SEVERITY RULE NAMESPACE/NAME: MESSAGE`, never broken: it is clickable."""
+    place = ""
+    if finding.location is not None:
+        at = finding.location
+        place = f"{visible(at.file)}:{at.line}:{at.column}: "
+    severity = finding.severity.label
+    return (
+        f"{place}{appearance.paint(severity, severity)} {finding.rule}"
+        f" {appearance.paint(subject(finding.namespace, finding.name), 'bold')}:"
+        f" {visible(finding.message)}"
+    )
+
+
+def subject(namespace: str | None, name: str) -> str:
+    """`namespace/name`, or the name alone where nothing gives a namespace."""
+    return visible(name if namespace is None else f"{namespace}/{name}")
+
+
+def _fix_line(finding: Finding, appearance: Appearance) -> str:
+    assert finding.fix is not None
+    text = f"fix: {visible(finding.fix.summary)}"
+    if finding.fix.automatic and appearance.fix_command:
+        text += f"  ({appearance.fix_command})"
+    return wrapped(text, INDENT, appearance.width).replace(
+        "fix:", appearance.paint("fix:", "good"), 1
+    )
+
+
+def closing(report: Report, appearance: Appearance, shown_skipped: int | None) -> list[str]:
+    """What was skipped and not read, and the summary as the last lines."""
+    lines = skipped(report.skipped, appearance, shown_skipped)
+    if appearance.with_errors:
+        lines += [f"{_place(e.file, e.line, e.column)}: {_unread(e)}" for e in report.errors]
+    return [*lines, *summary(report, appearance)]
+
+
+def _unread(error: ReadError) -> str:
+    return f"not read: {visible(error.message)}"
+
+
+def skipped(items: Sequence[Skipped], appearance: Appearance, shown: int | None) -> list[str]:
+    """What was seen and not judged, by reason, each named up to the given number."""
+    by_reason: dict[str, list[Skipped]] = {}
+    for item in items:
+        by_reason.setdefault(item.reason, []).append(item)
+    lines: list[str] = []
+    for reason, members in by_reason.items():
+        noun, remedy = REASONS.get(reason, (reason, ""))
+        head = f"{len(members)} x {noun}" + (f" ({remedy})" if remedy else "")
+        lines.append(f"{appearance.paint('skipped', 'bold')}: {head}")
+        for item in members[:shown]:
+            lines.append(wrapped(_skipped_line(item), INDENT, appearance.width))
+        if shown is not None and len(members) > shown:
+            lines.append(f"{INDENT}and {len(members) - shown} more: -o wide lists all")
+    return lines
+
+
+def _skipped_line(item: Skipped) -> str:
+    place = _place(item.file, item.line, item.column) + ": " if item.file is not None else ""
+    named = f"{subject(item.namespace, item.name)}: " if item.name is not None else ""
+    return f"{place}{named}{visible(item.message)}"
+
+
+def _place(file: str | None, line: int | None, column: int | None) -> str:
+    parts = [visible(file or "")]
+    if line:
+        parts.append(str(line))
+        if column:
+            parts.append(str(column))
+    return ":".join(parts)
+
+
+def summary(report: Report, appearance: Appearance) -> list[str]:
+    """The totals. They also say in so many words when there was nothing to find."""
+    counts = report.counts
+    lines: list[str] = []
+    if not counts.policies and not report.findings:
+        lines.append(_nothing(report))
+    else:
+        checked = f"{plural(counts.policies, 'policy')} in {plural(counts.files, 'file')}"
+        lines.append(f"{checked}: {_by_severity(report, appearance)}")
+    fixable = sum(1 for f in report.findings if f.fix is not None and f.fix.automatic)
+    if fixable and appearance.fix_command:
+        lines.append(f"{plural(fixable, 'finding')} can be repaired by `{appearance.fix_command}`")
+    if counts.suppressed:
+        lines.append(f"{plural(counts.suppressed, 'finding')} suppressed in the manifests")
+    if report.errors:
+        said = plural(len(report.errors), "input") + " could not be read: the result is incomplete"
+        lines.append(appearance.paint(said, "error"))
+    return lines
+
+
+def _by_severity(report: Report, appearance: Appearance) -> str:
+    parts = []
+    for severity in sorted(Severity, reverse=True):
+        count = sum(1 for f in report.findings if f.severity == severity)
+        if count:
+            parts.append(appearance.paint(plural(count, severity.label), severity.label))
+    return ", ".join(parts) if parts else appearance.paint("no findings", "good")
+
+
+def _nothing(report: Report) -> str:
+    if report.counts.files_with_policies or report.errors or report.skipped:
+        return f"no NetworkPolicy could be judged ({plural(report.counts.files, 'file')} seen)"
+    paths = report.input.get("paths")
+    where = f" in {visible(', '.join(paths))}" if isinstance(paths, list) and paths else ""
+    return (
+        f"no NetworkPolicy found{where}: {plural(report.counts.files, 'file')} seen"
+        " (.yaml, .yml and .json; hidden and git-ignored files are left out unless named)"
+    )

@@ -1,9 +1,9 @@
 """Selector algebra: label selectors as products of value sets (boxes), decided exactly.
 
 Per label key a requirement is a finite or cofinite set of values, with or without "absent"
-(semantics, section 3). A selector is a product of such sets, one per key. Conjunction is
-intersection, the complement of a box is a union of disjoint boxes; so overlap, disjointness and
-cover are exact, and every "no" comes with a witness: an example label set.
+(semantics, section 3). A selector is a product of such sets, one per key, so intersection,
+overlap and containment are decided key by key, and every overlap comes with a witness: an
+example label set. Whether several selectors together cover one is the question of `covering`.
 """
 
 from __future__ import annotations
@@ -11,17 +11,36 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubectl_npcheck.origin import Path
+from kubectl_npcheck.policy.covering import Box, Cover, cover_box
+from kubectl_npcheck.policy.values import (
+    ANYTHING,
+    Values,
+    example_value,
+    intersect_values,
+    values_contain,
+    values_meet,
+)
 
+__all__ = [
+    "Box",
+    "Cover",
+    "Selector",
+    "Term",
+    "Values",
+    "contains",
+    "cover",
+    "equal",
+    "identity",
+    "intersect",
+    "intersect_values",
+    "meet",
+    "overlap",
+    "term_values",
+    "witness",
+]
 
-class Values(NamedTuple):
-    """A set over "the label's value, or its absence".
-
-    values, or all strings but them if `excluding`; plus the absence of the key if `absent`.
-    """
-
-    excluding: bool
-    values: frozenset[str]
-    absent: bool
+COVER_STEPS = 4000
+"""How much one cover question may try, in branches; about 10 ms."""
 
 
 class Term(NamedTuple):
@@ -47,18 +66,24 @@ class Selector:
 
     def __init__(self, terms: tuple[Term, ...] = ()) -> None:
         self.terms = terms
-        box: dict[str, Values] = {}
+        self.void = False
+        box: Box = {}
         for term in terms:
             allowed = term_values(term)
             held = box.get(term.key)
-            box[term.key] = allowed if held is None else intersect_values(held, allowed)
+            if held is not None:
+                allowed = intersect_values(held, allowed)
+            elif allowed == ANYTHING:
+                continue
+            box[term.key] = allowed
+            if not allowed.excluding and not allowed.values and not allowed.absent:
+                self.void = True
         self.box = box
-        self.void = any(not v.excluding and not v.values and not v.absent for v in box.values())
 
     @property
     def everything(self) -> bool:
         """True for `{}` and whatever else selects every label set."""
-        return not self.terms
+        return not self.box
 
     def matches(self, labels: dict[str, str]) -> bool:
         """Whether an object with these labels is selected."""
@@ -70,6 +95,11 @@ class Selector:
             elif (value in allowed.values) == allowed.excluding:
                 return False
         return True
+
+    def __repr__(self) -> str:
+        return (
+            f"Selector({', '.join(' '.join((t.key, t.operator, *t.values)) for t in self.terms)})"
+        )
 
 
 def term_values(term: Term) -> Values:
@@ -83,13 +113,76 @@ def term_values(term: Term) -> Values:
     return Values(False, frozenset(), True)
 
 
-def intersect_values(a: Values, b: Values) -> Values:
-    """The values that are in both sets."""
-    absent = a.absent and b.absent
-    if a.excluding and b.excluding:
-        return Values(True, a.values | b.values, absent)
-    if a.excluding:
-        return Values(False, b.values - a.values, absent)
-    if b.excluding:
-        return Values(False, a.values - b.values, absent)
-    return Values(False, a.values & b.values, absent)
+def identity(selector: Selector) -> frozenset[tuple[str, Values]] | None:
+    """A hashable stand-in: equal for two selectors iff they match the same; None if void."""
+    return None if selector.void else frozenset(selector.box.items())
+
+
+def equal(a: Selector, b: Selector) -> bool:
+    """Whether both match exactly the same label sets."""
+    if a.void or b.void:
+        return a.void and b.void
+    return a.box == b.box
+
+
+def contains(outer: Selector, inner: Selector) -> bool:
+    """Whether `outer` matches every label set that `inner` matches."""
+    if inner.void:
+        return True
+    if outer.void:
+        return False
+    mine = inner.box
+    for key, values in outer.box.items():
+        held = mine.get(key)
+        if held is None or not values_contain(values, held):
+            return False
+    return True
+
+
+def meet(a: Selector, b: Selector) -> bool:
+    """Whether some label set is matched by both; `overlap` without the witness."""
+    if a.void or b.void:
+        return False
+    theirs = b.box
+    for key, values in a.box.items():
+        held = theirs.get(key)
+        if held is not None and held is not values and not values_meet(values, held):
+            return False
+    return True
+
+
+def intersect(a: Selector, b: Selector) -> Selector:
+    """The selector that matches what both match; its terms are those of both."""
+    return Selector(a.terms + b.terms)
+
+
+def witness(selector: Selector) -> dict[str, str] | None:
+    """The simplest label set that the selector matches, None if it is void."""
+    if selector.void:
+        return None
+    labels = {}
+    for key in sorted(selector.box):
+        value = example_value(selector.box[key])
+        if value is not None:
+            labels[key] = value
+    return labels
+
+
+def overlap(a: Selector, b: Selector) -> dict[str, str] | None:
+    """The simplest label set that both match, None if there is none."""
+    return witness(intersect(a, b)) if meet(a, b) else None
+
+
+def cover(
+    selector: Selector,
+    others: list[Selector] | tuple[Selector, ...],
+    limit: int = COVER_STEPS,
+) -> Cover:
+    """Whether each label set that `selector` matches is matched by at least one of `others`.
+
+    The answer is exact; where it takes more than `limit` steps, it is "unknown". It does not
+    depend on the order of `others`.
+    """
+    if selector.void:
+        return Cover(True, None)
+    return cover_box(selector.box, [other.box for other in others if not other.void], limit)

@@ -1,0 +1,190 @@
+"""Pod classes: the pods of one group that the same policies select.
+
+Every label set could exist, so the classes come from the selectors alone (semantics, section 3).
+Per label key, values that the selectors do not tell apart are one choice; who is still selected
+after a choice for each key is the class. The states after each key are sets of policies (bit
+masks), so equal ones merge and only the simplest witness of each is kept.
+Knows selectors; must not know what the policies allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+from kubectl_npcheck.policy.covering import Box
+from kubectl_npcheck.policy.inventory import Group
+from kubectl_npcheck.policy.model import NetworkPolicy
+from kubectl_npcheck.policy.selectors import Selector, identity, meet
+from kubectl_npcheck.policy.values import ANYTHING, Values, fresh_value
+
+MAX_CLASSES = 4096
+MAX_STEPS = 100_000
+_CACHE = "podclasses"
+
+_Labels = tuple[tuple[str, str], ...]
+
+
+class PodClass(NamedTuple):
+    """The policies that select it, in the order of the group, and an example label set."""
+
+    policies: tuple[NetworkPolicy, ...]
+    witness: dict[str, str]
+
+
+def classes_of(group: Group) -> list[PodClass] | None:
+    """All classes of a group that some policy selects, in the order of its policies.
+
+    None if there are more than the stated limit: unknown, not an empty answer.
+    """
+    return _cached(group).classes
+
+
+def classes_selected_by(group: Group, policy: NetworkPolicy) -> list[PodClass] | None:
+    """The classes that a policy of the group selects; [] if it can select no pod.
+
+    Where the group as a whole has too many classes, those of the policy are computed alone;
+    None if these are too many as well.
+    """
+    return _cached(group).selected_by(policy)
+
+
+def classes(policies: Sequence[NetworkPolicy]) -> list[PodClass] | None:
+    """The classes of any policies of one namespace; the pure core of `classes_of`."""
+    return _classes(policies, {})
+
+
+class _GroupClasses:
+    """The classes of one group, and by policy."""
+
+    __slots__ = ("_by_policy", "_indexed", "classes", "policies")
+
+    def __init__(self, policies: Sequence[NetworkPolicy]) -> None:
+        self.policies = tuple(policies)
+        self.classes = classes(self.policies)
+        self._by_policy: dict[int, list[PodClass] | None] = {}
+        self._indexed = False
+
+    def selected_by(self, policy: NetworkPolicy) -> list[PodClass] | None:
+        if self.classes is None:
+            if id(policy) not in self._by_policy:
+                self._by_policy[id(policy)] = self._alone(policy)
+            return self._by_policy[id(policy)]
+        if not self._indexed:
+            for podclass in self.classes:
+                for member in podclass.policies:
+                    held = self._by_policy.setdefault(id(member), [])
+                    assert held is not None
+                    held.append(podclass)
+            self._indexed = True
+        return self._by_policy.get(id(policy), [])
+
+    def _alone(self, policy: NetworkPolicy) -> list[PodClass] | None:
+        if policy.pod_selector.void:
+            return []
+        near = [
+            p for p in self.policies if p is policy or meet(p.pod_selector, policy.pod_selector)
+        ]
+        return _classes(near, policy.pod_selector.box)
+
+
+def _cached(group: Group) -> _GroupClasses:
+    held = group.cache.get(_CACHE)
+    if held is None:
+        held = group.cache[_CACHE] = _GroupClasses(group.policies)
+    return cast(_GroupClasses, held)
+
+
+def _classes(policies: Sequence[NetworkPolicy], within: Box) -> list[PodClass] | None:
+    """The classes of the policies among the label sets of a box."""
+    members: list[list[int]] = []  # by bit: the policies that share one selector
+    selectors: list[Selector] = []
+    bits: dict[frozenset[tuple[str, Values]], int] = {}
+    for number, policy in enumerate(policies):
+        same = identity(policy.pod_selector)
+        if same is None:
+            continue
+        bit = bits.setdefault(same, len(bits))
+        if bit == len(members):
+            members.append([])
+            selectors.append(policy.pod_selector)
+        members[bit].append(number)
+    states = _states(selectors, within)
+    if states is None:
+        return None
+    found = []
+    for mask, labels in states.items():
+        numbers: list[int] = []
+        while mask:
+            lowest = mask & -mask
+            numbers += members[lowest.bit_length() - 1]
+            mask ^= lowest
+        numbers.sort()
+        found.append((numbers, labels))
+    found.sort(key=lambda item: item[0])
+    return [PodClass(tuple([policies[n] for n in ns]), dict(labels)) for ns, labels in found]
+
+
+def _states(selectors: list[Selector], within: Box) -> dict[int, _Labels] | None:
+    """Each set of selectors (as a mask, not empty) that some label set has, with an example."""
+    keys: dict[str, list[tuple[int, Values]]] = {key: [] for key in within}
+    for bit, selector in enumerate(selectors):
+        for key, values in selector.box.items():
+            keys.setdefault(key, []).append((1 << bit, values))
+    everyone = (1 << len(selectors)) - 1
+    states: dict[int, _Labels] = {everyone: ()} if selectors else {}
+    steps = 0
+    for key in sorted(keys, key=lambda k: (-len(keys[k]), k)):
+        demands = keys[key]
+        concerned = 0
+        for bit, _ in demands:
+            concerned |= bit
+        choices = _choices(demands, everyone & ~concerned, within.get(key, ANYTHING))
+        after: dict[int, _Labels] = {}
+        for mask, labels in states.items():
+            steps += len(choices)
+            if steps > MAX_STEPS:
+                return None
+            for admitted, value in choices:
+                left = mask & admitted
+                if left:
+                    more = labels if value is None else (*labels, (key, value))
+                    held = after.get(left)
+                    if held is None or len(more) < len(held):
+                        after[left] = more
+        if len(after) > MAX_CLASSES:
+            return None
+        states = after
+    return states
+
+
+def _choices(
+    demands: list[tuple[int, Values]], unconcerned: int, mine: Values
+) -> list[tuple[int, str | None]]:
+    """What a key may hold, as far as the selectors tell it apart: who admits it, and the value.
+
+    Of equal choices the simplest one stays: absent, then named values in order, then another.
+    """
+    lenient = unconcerned  # admit a value that nobody names
+    absent = unconcerned
+    named: dict[str, int] = {}
+    refused: dict[str, int] = {}
+    for bit, values in demands:
+        if values.absent:
+            absent |= bit
+        if values.excluding:
+            lenient |= bit
+            for value in values.values:
+                refused[value] = refused.get(value, 0) | bit
+        else:
+            for value in values.values:
+                named[value] = named.get(value, 0) | bit
+    found: dict[int, str | None] = {}
+    if mine.absent:
+        found[absent] = None
+    known = named.keys() | refused.keys()
+    for value in sorted(known - mine.values if mine.excluding else mine.values):
+        found.setdefault((lenient & ~refused.get(value, 0)) | named.get(value, 0), value)
+    if mine.excluding:
+        found.setdefault(lenient, fresh_value(known | mine.values))
+    return list(found.items())

@@ -1,0 +1,196 @@
+"""When it matters that a policy does not state its egress (semantics, section 4).
+
+The silence of an implicit policy is decided elsewhere for the pods that a policy which states its
+egress selects too. It vouches only if it surely exists: the API accepts it, and no other policy
+of the group has its name and another content.
+Knows policies, selectors and groups; must not know files, rules or texts.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from kubectl_npcheck.policy.inventory import Group
+from kubectl_npcheck.policy.lookup import LabelIndex, SelectorIndex
+from kubectl_npcheck.policy.meaning import ambiguous
+from kubectl_npcheck.policy.model import NetworkPolicy, Workload
+from kubectl_npcheck.policy.selectors import (
+    Cover,
+    cover,
+    identity,
+    intersect,
+    meet,
+    overlap,
+    witness,
+)
+
+_CACHE = "silence"
+
+
+class Silence:
+    """What the silence of one policy means in its group.
+
+    undecided: some pod that the policy selects is left to an unstated default; unknown cover
+               counts as that
+    unknown:   the cover could not be decided
+    witness:   labels of an undecided pod; {} is a pod without labels. None if decided or unknown
+    """
+
+    __slots__ = ("_group", "policy", "undecided", "unknown", "witness")
+
+    def __init__(self, policy: NetworkPolicy, covered: Cover, group: _Stated) -> None:
+        self.policy = policy
+        self.undecided = covered.covered is not True
+        self.unknown = covered.covered is None
+        self.witness = covered.witness
+        self._group = group
+
+    @property
+    def deciders(self) -> tuple[NetworkPolicy, ...]:
+        """The policies that state the egress of some pod that the policy selects."""
+        return self._group.deciders(self.policy)
+
+    @property
+    def decided_witness(self) -> dict[str, str] | None:
+        """Labels of a pod whose egress the first of the deciders states, None without deciders."""
+        deciders = self.deciders
+        if not deciders:
+            return None
+        return overlap(self.policy.pod_selector, deciders[0].pod_selector)
+
+    @property
+    def mixed(self) -> bool:
+        """Undecided for some pods and decided elsewhere for others."""
+        return self.undecided and bool(self.deciders)
+
+    @property
+    def doubtful(self) -> tuple[NetworkPolicy, ...]:
+        """Policies that state the egress of some of the pods but do not vouch.
+
+        The API rejects them, or another policy of the group has their name.
+        """
+        return self._group.doubtful(self.policy)
+
+    @property
+    def revived(self) -> tuple[NetworkPolicy, ...]:
+        """The policies whose dead egress rules apply to some undecided pod under the deny reading.
+
+        Where the cover is unknown: to some pod of the policy.
+        """
+        return self._group.revived(self)
+
+    @property
+    def workloads(self) -> tuple[Workload, ...]:
+        """The known workloads that the policy selects and whose egress nobody states."""
+        return self._group.workloads(self.policy, decided=False)
+
+    @property
+    def decided_workloads(self) -> tuple[Workload, ...]:
+        """The known workloads that the policy selects and whose egress another one states."""
+        return self._group.workloads(self.policy, decided=True)
+
+
+def silence(policy: NetworkPolicy, group: Group) -> Silence:
+    """What it means that this policy of the group does not state its egress.
+
+    Meant for implicit policies. One that states its egress, or selects nothing, is not undecided.
+    """
+    held = group.cache.get(_CACHE)
+    if held is None:
+        held = group.cache[_CACHE] = _Stated(group)
+    return cast(_Stated, held).silence(policy)
+
+
+def vouchers(group: Group) -> tuple[NetworkPolicy, ...]:
+    """The policies of a group that state their egress and surely exist, in its order."""
+    unsure = ambiguous(group)
+    return tuple(
+        [p for p in group.policies if p.lists_egress and id(p) not in unsure and p.accepted]
+    )
+
+
+class _Stated:
+    """What the policies of one group state, in a form that answers many questions quickly."""
+
+    __slots__ = (
+        "_answers",
+        "_decided",
+        "_everything",
+        "_group",
+        "_index",
+        "_unsure",
+        "_vouchers",
+        "_workloads",
+    )
+
+    def __init__(self, group: Group) -> None:
+        self._group = group
+        self._vouchers = vouchers(group)
+        vouching = set(map(id, self._vouchers))
+        self._unsure = [p for p in group.policies if p.lists_egress and id(p) not in vouching]
+        self._everything = any(p.pod_selector.everything for p in self._vouchers)
+        self._index: SelectorIndex | None = None
+        self._answers: dict[object, Cover] = {}
+        self._workloads: LabelIndex | None = None
+        self._decided: list[bool] = []
+
+    def silence(self, policy: NetworkPolicy) -> Silence:
+        return Silence(policy, self._cover(policy), self)
+
+    def _cover(self, policy: NetworkPolicy) -> Cover:
+        selector = policy.pod_selector
+        if self._everything or selector.void:
+            return Cover(True, None)
+        if not self._vouchers:
+            return Cover(False, witness(selector))
+        same = identity(selector)
+        answer = self._answers.get(same)
+        if answer is None:
+            answer = cover(selector, [p.pod_selector for p in self.deciders(policy)])
+            self._answers[same] = answer
+        return answer
+
+    def deciders(self, policy: NetworkPolicy) -> tuple[NetworkPolicy, ...]:
+        if not self._vouchers:
+            return ()
+        if self._index is None:
+            self._index = SelectorIndex([p.pod_selector for p in self._vouchers])
+        return tuple([self._vouchers[n] for n in self._index.meeting(policy.pod_selector)])
+
+    def doubtful(self, policy: NetworkPolicy) -> tuple[NetworkPolicy, ...]:
+        mine = policy.pod_selector
+        return tuple([p for p in self._unsure if meet(mine, p.pod_selector)])
+
+    def revived(self, silence: Silence) -> tuple[NetworkPolicy, ...]:
+        if not silence.undecided:
+            return ()
+        deciders = [p.pod_selector for p in silence.deciders]
+        mine = silence.policy.pod_selector
+        found = []
+        for policy in self._group.policies:
+            if policy.dead_egress and meet(mine, policy.pod_selector):
+                both = intersect(mine, policy.pod_selector)
+                if cover(both, deciders).covered is not True:
+                    found.append(policy)
+        return tuple(found)
+
+    def workloads(self, policy: NetworkPolicy, decided: bool) -> tuple[Workload, ...]:
+        known = self._group.workloads
+        if not known:
+            return ()
+        if self._workloads is None:
+            self._workloads = LabelIndex([w.labels for w in known])
+            index = SelectorIndex([p.pod_selector for p in self._vouchers])
+            self._decided = [bool(index.matching(w.labels)) for w in known]
+        return tuple(
+            [
+                known[n]
+                for n in self._workloads.matched_by(policy.pod_selector)
+                if self._decided[n] is decided and _concerned(known[n])
+            ]
+        )
+
+
+def _concerned(workload: Workload) -> bool:
+    """Whether policies act on the workload's pods: they run, and not in the node's network."""
+    return not workload.finished and not workload.host_network

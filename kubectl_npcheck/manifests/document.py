@@ -1,0 +1,137 @@
+"""Bytes to documents: one `Document` with its plain value for each part of a file that matters.
+
+Knows text, YAML and JSON; no meaning of what it reads. A document keeps its file's text and its
+offsets, and no nodes: positions and comments are found by composing it again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from yaml.nodes import Node, SequenceNode
+
+from kubectl_npcheck.manifests.complaints import complaint
+from kubectl_npcheck.manifests.compose import (
+    MAX_DEPTH,
+    TooDeepError,
+    compose_tags,
+    compose_values,
+)
+from kubectl_npcheck.manifests.plain import Builder, BuildError, NeedsCareError, fast
+from kubectl_npcheck.manifests.source import DocumentError, Source, decode
+from kubectl_npcheck.manifests.split import Chunk, sniff, split
+from kubectl_npcheck.origin import Path
+
+__all__ = ["Chunk", "Document", "DocumentError", "Source", "decode", "parse", "sniff", "split"]
+
+_WRAPPED = ("items", "objects")
+
+
+class Document:
+    """One document of a file.
+
+    source:     the file
+    start, end: offsets of the document in `source.text`, its `---` line and comments included
+    first_line: 1-based line at `start`
+    line:       1-based line at which its value begins
+    value:      plain data; keys are str. Aliases share objects: do not change it
+    duplicates: path of each key that repeats one of the same mapping
+    item_lines: for a List or Template: the line of each item of `items` or `objects`
+    """
+
+    __slots__ = (
+        "duplicates",
+        "end",
+        "first_line",
+        "item_lines",
+        "line",
+        "source",
+        "start",
+        "value",
+    )
+
+    def __init__(
+        self,
+        source: Source,
+        chunk: Chunk,
+        value: Any,
+        line: int,
+        duplicates: tuple[Path, ...] = (),
+        item_lines: tuple[int, ...] = (),
+    ) -> None:
+        self.source = source
+        self.start, self.end, self.first_line = chunk
+        self.value = value
+        self.line = line
+        self.duplicates = duplicates
+        self.item_lines = item_lines
+
+    @property
+    def text(self) -> str:
+        """The document's own part of the file."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def kind(self) -> str:
+        """The value's `kind`, "" if there is none."""
+        kind = self.value.get("kind") if isinstance(self.value, dict) else None
+        return kind if isinstance(kind, str) else ""
+
+    def __repr__(self) -> str:
+        return f"Document({self.source.file}:{self.line} {self.kind})"
+
+
+def parse(source: Source, chunk: Chunk) -> Document | None:
+    """The document of one chunk of `split(source.text)`; None if it is empty or only comments.
+
+    Raises DocumentError with the place in the file.
+    """
+    text = source.text[chunk.start : chunk.end]
+    try:
+        return _parse(source, chunk, text)
+    except yaml.YAMLError as error:
+        message, index = complaint(error, text)
+    except BuildError as error:
+        message, index = error.message, error.node.start_mark.index
+    except TooDeepError:
+        message, index = f"nested deeper than {MAX_DEPTH} levels", 0
+    raise DocumentError(message, *source.position(chunk.start + index))
+
+
+def _parse(source: Source, chunk: Chunk, text: str) -> Document | None:
+    duplicates: tuple[Path, ...] = ()
+    node = None
+    if "!" not in text and "<<" not in text and not ("&" in text and "*" in text):
+        node = compose_values(text)
+        if node is None:
+            return None
+        try:
+            value = fast(node)
+        except NeedsCareError:
+            node = None
+    if node is None:
+        node = compose_tags(text)
+        if node is None:
+            return None
+        builder = Builder()
+        value = builder.build(node)
+        duplicates = tuple(builder.duplicates)
+    line = _line(source, chunk, node)
+    return Document(source, chunk, value, line, duplicates, _item_lines(source, chunk, node, value))
+
+
+def _item_lines(source: Source, chunk: Chunk, root: Node, value: Any) -> tuple[int, ...]:
+    if not isinstance(value, dict) or not ("items" in value or "objects" in value):
+        return ()
+    for key, node in root.value:
+        if key.value in _WRAPPED and isinstance(node, SequenceNode):
+            return tuple(_line(source, chunk, item) for item in node.value)
+    return ()
+
+
+def _line(source: Source, chunk: Chunk, node: Node) -> int:
+    if source.uneven:
+        return source.line_of(chunk.start + node.start_mark.index)
+    line: int = chunk.line + node.start_mark.line
+    return line

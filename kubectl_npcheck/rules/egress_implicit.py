@@ -1,12 +1,83 @@
-"""Egress is not stated, and nothing else decides it."""
+"""Egress is not stated, and no other policy of these pods states it.
+
+The policy does not list `Egress` and has no egress rules, and at least some of its pods are selected
+by no policy that does. What such a policy does to the pods' egress depends on who reads it:
+
+- *open reading*: Kubernetes as published, in every version, does not touch their egress;
+- *deny reading*: they may send nothing. So it is where a mutating policy or webhook appends Egress,
+  and where policyTypes got stuck at an earlier version of the manifest (rule
+  `policy-types-implicit`).
+
+State it and the policy means the same to every reader: `Egress` in policyTypes with the rules that
+the pods need, with `egress: [{}]` to leave egress open, or with no `egress` key to deny it.
+
+An error where some pods are left undecided; a note where other policies state the egress of all
+pods concerned, so that the silence changes nothing. Not reported: policies that list Egress, with
+rules or without. Under `egress-default: open` in `.npcheck.yaml` the rule is off.
+
+FAIL::
+
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: notification
+      namespace: shop
+    spec:
+      podSelector:
+        matchLabels: {app: notification}
+      policyTypes: [Ingress]
+      ingress:
+      - from:
+        - podSelector:
+            matchLabels: {app: gateway}
+
+PASS::
+
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: default-deny
+      namespace: shop
+    spec:
+      podSelector: {}
+      policyTypes: [Ingress, Egress]
+
+FIX::
+
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: notification
+      namespace: shop
+    spec:
+      podSelector:
+        matchLabels: {app: notification}
+      policyTypes: [Ingress, Egress]
+      ingress:
+      - from:
+        - podSelector:
+            matchLabels: {app: gateway}
+      egress:
+      - {}
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from kubectl_npcheck.findings import Severity
+from kubectl_npcheck.findings import Fix, Severity
+from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.inventory import Group
+from kubectl_npcheck.policy.model import Authored, NetworkPolicy
+from kubectl_npcheck.policy.silence import Silence, silence
 from kubectl_npcheck.rules.problem import Problem
+from kubectl_npcheck.rules.wording import (
+    labels_text,
+    place_text,
+    policy_text,
+    pods_text,
+    workload_text,
+)
 
 ID = "egress-implicit"
 SUMMARY = "egress is not stated, and no other policy of these pods states it"
@@ -17,5 +88,103 @@ SCOPE = "policy"
 def check(group: Group) -> Iterator[Problem]:
     """Report each policy that leaves its pods' egress to an unstated default."""
     for policy in group.subjects:
-        if policy.implicit_egress:
-            yield Problem(policy, ("spec", "policyTypes"), "egress is not stated")
+        if policy.lists_egress or policy.egress or policy.pod_selector.void:
+            continue
+        answer = silence(policy, group)
+        if answer.undecided:
+            yield _undecided(group, answer)
+        else:
+            yield _decided_elsewhere(answer)
+
+
+def _undecided(group: Group, answer: Silence) -> Problem:
+    policy = answer.policy
+    mixed = answer.mixed
+    evidence = [
+        f"open reading (Kubernetes as published): {_pods(answer)} may send anything",
+        f"deny reading: they may send {_under_deny(answer)}",
+    ]
+    if answer.workloads:
+        evidence.append(f"concerns {_listed([workload_text(w) for w in answer.workloads])}")
+    if answer.unknown:
+        evidence.append("the selectors are too many to decide whether others state it for all pods")
+    elif mixed:
+        evidence.append(f"other pods of it are decided by {_named(answer.deciders)}")
+    evidence += [_doubt(group, other) for other in answer.doubtful]
+    if policy.egress_authored is Authored.EMPTY:
+        evidence.append("`egress: []` denies nothing here: policyTypes does not list Egress")
+    message = "egress is not stated"
+    if mixed and not answer.unknown:
+        message += " for all of its pods: other policies decide only a part"
+    return Problem(policy, _place(policy), message, tuple(evidence), fix=_fix(group, answer))
+
+
+def _decided_elsewhere(answer: Silence) -> Problem:
+    deciders = answer.deciders
+    return Problem(
+        answer.policy,
+        _place(answer.policy),
+        f"egress is not stated here; {_named(deciders)} {_states(deciders)} it for all of its pods",
+        severity=Severity.NOTE,
+        fix=Fix("add Egress to policyTypes, without egress rules: it changes nothing"),
+    )
+
+
+def _place(policy: NetworkPolicy) -> Path:
+    """policyTypes if it is written, else the ingress rules, else the spec."""
+    if policy.types_authored is not Authored.ABSENT:
+        return ("spec", "policyTypes")
+    if policy.ingress_authored is not Authored.ABSENT:
+        return ("spec", "ingress")
+    return ("spec",)
+
+
+def _pods(answer: Silence) -> str:
+    """The undecided pods: as the policy selects them, or where that is too much, an example."""
+    if answer.witness is None or not answer.deciders:
+        return pods_text(answer.policy.pod_selector)
+    if not answer.witness:
+        return "pods without labels, for example,"
+    return f"pods {labels_text(answer.witness)}"
+
+
+def _under_deny(answer: Silence) -> str:
+    revived = answer.revived
+    if not revived:
+        return "nothing, DNS included"
+    return f"only what the dead egress rules of {_named(revived)} allow, which count then"
+
+
+def _doubt(group: Group, other: NetworkPolicy) -> str:
+    why = "its name is taken by another policy" if other.accepted else "the API would reject it"
+    return f"{_named([other])} states their egress, but does not count: {why}"
+
+
+def _fix(group: Group, answer: Silence) -> Fix:
+    policy = answer.policy
+    if answer.mixed:
+        return Fix("state the egress of each part: rules here, or one policy for each part")
+    if policy.egress_authored is Authored.EMPTY:
+        return Fix("list Egress in policyTypes if nothing may be sent, else write the egress rules")
+    safe = not answer.doubtful and not group.unread and not group.others
+    if policy.types_authored in (Authored.SET, Authored.UNKNOWN):
+        return Fix("add Egress to policyTypes, and `egress: [{}]`", safe)
+    return Fix("write `policyTypes: [Ingress, Egress]`, and `egress: [{}]`", safe)
+
+
+def _named(policies: Sequence[NetworkPolicy]) -> str:
+    """`shop/deny-all (k8s/deny.yaml:1)`, at most two by name."""
+    texts = []
+    for policy in policies:
+        place = place_text(policy.origin)
+        texts.append(f"{policy_text(policy)} ({place})" if place else policy_text(policy))
+    return _listed(texts, 2)
+
+
+def _states(policies: Sequence[NetworkPolicy]) -> str:
+    return "states" if len(policies) == 1 else "state"
+
+
+def _listed(texts: Sequence[str], limit: int = 4) -> str:
+    shown = ", ".join(texts[:limit])
+    return f"{shown} and {len(texts) - limit} more" if len(texts) > limit else shown

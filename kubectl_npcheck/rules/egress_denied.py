@@ -1,0 +1,145 @@
+"""Everything the pods send is denied, and the policy reads as if only ingress had been meant.
+
+The policy lists `Egress` in policyTypes, has ingress rules, and no egress rules. `Egress` without
+rules denies all egress, DNS included: the pods answer who connects to them and can reach nobody.
+In a policy that otherwise speaks of ingress this is very often an oversight, for instance a copied
+`policyTypes: [Ingress, Egress]`. Add the egress rules that were meant, drop `Egress`, or keep the
+denial and put it on record with the annotation `npcheck/ignore: egress-denied`.
+
+Not reported: default-deny policies (no rules in either direction); `egress: []`, which says it on
+purpose; pods to which another policy gives an allowance, or which another policy denies on purpose;
+namespaces with policies that were not read, as these may allow something.
+
+FAIL::
+
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: web
+      namespace: shop
+    spec:
+      podSelector:
+        matchLabels: {app: web}
+      policyTypes: [Ingress, Egress]
+      ingress:
+      - ports:
+        - {protocol: TCP, port: 8443}
+
+PASS::
+
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: web
+      namespace: shop
+      annotations:
+        npcheck/ignore: egress-denied
+    spec:
+      podSelector:
+        matchLabels: {app: web}
+      policyTypes: [Ingress, Egress]
+      ingress:
+      - ports:
+        - {protocol: TCP, port: 8443}
+
+FIX::
+
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: web
+      namespace: shop
+    spec:
+      podSelector:
+        matchLabels: {app: web}
+      policyTypes: [Ingress, Egress]
+      ingress:
+      - ports:
+        - {protocol: TCP, port: 8443}
+      egress:
+      - to:
+        - namespaceSelector:
+            matchLabels: {kubernetes.io/metadata.name: kube-system}
+          podSelector:
+            matchLabels: {k8s-app: kube-dns}
+        ports:
+        - {protocol: UDP, port: 53}
+        - {protocol: TCP, port: 53}
+      - to:
+        - podSelector:
+            matchLabels: {app: orders}
+        ports:
+        - {protocol: TCP, port: 8080}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubectl_npcheck.findings import Fix, Severity
+from kubectl_npcheck.policy.annotations import ignored_rules
+from kubectl_npcheck.policy.inventory import Group
+from kubectl_npcheck.policy.isolation import EGRESS, Reading, State, state
+from kubectl_npcheck.policy.model import Authored, NetworkPolicy
+from kubectl_npcheck.policy.podclasses import PodClass, classes_selected_by
+from kubectl_npcheck.rules.problem import Problem
+from kubectl_npcheck.rules.wording import labels_text
+
+ID = "egress-denied"
+SUMMARY = "Egress is listed without egress rules beside ingress rules: all egress is denied"
+SEVERITY = Severity.WARNING
+SCOPE = "policy"
+
+
+def check(group: Group) -> Iterator[Problem]:
+    """Report policies that cut off their pods' egress without looking as if they meant to."""
+    for policy in group.subjects:
+        if policy.egress or not policy.lists_egress or not policy.ingress or _on_purpose(policy):
+            continue
+        if group.unread or group.others:
+            return  # they may allow something: unknown, and not a finding
+        cut_off = _first_cut_off(group, policy)
+        if cut_off is not None:
+            yield _problem(policy, cut_off)
+
+
+def _on_purpose(policy: NetworkPolicy) -> bool:
+    """Whether a policy without egress rules denies egress knowingly (or that is not known)."""
+    if policy.egress_authored is Authored.EMPTY or policy.egress_authored is Authored.UNKNOWN:
+        return True
+    return not policy.ingress
+
+
+def _first_cut_off(group: Group, policy: NetworkPolicy) -> PodClass | None:
+    """A class of the policy's pods that is denied, and that nobody denies on purpose."""
+    for pod_class in classes_selected_by(group, policy) or ():
+        if state(pod_class.policies, EGRESS, Reading.OPEN) is not State.DENIED:
+            continue
+        if not any(_on_record(other) for other in pod_class.policies if other is not policy):
+            return pod_class
+    return None
+
+
+def _on_record(policy: NetworkPolicy) -> bool:
+    """Whether the policy denies egress, and means it."""
+    if not policy.lists_egress or policy.egress or not policy.accepted:
+        return False
+    return _on_purpose(policy) or ID in ignored_rules(policy.annotations)
+
+
+def _problem(policy: NetworkPolicy, cut_off: PodClass) -> Problem:
+    empty_key = policy.egress_authored is Authored.NULL
+    return Problem(
+        policy,
+        ("spec", "egress") if empty_key else ("spec", "policyTypes"),
+        "everything the pods send is denied, DNS included: Egress is listed without egress rules",
+        (
+            f"pods {labels_text(cut_off.witness)}: no policy allows them any egress",
+            "`egress:` has nothing after it: the same as no rules" if empty_key else
+            "the ingress rules take effect; only replies to them leave the pods",
+        ),
+        fix=Fix(
+            "add the egress rules that are meant; to deny on purpose, annotate "
+            f"`npcheck/ignore: {ID}`"
+        ),
+    )

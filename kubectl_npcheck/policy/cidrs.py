@@ -11,14 +11,40 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kubectl_npcheck.policy.addresses import (
+    V4,
+    V6,
+    address_text,
+    decimal,
+    is_decimal,
+    parse_address,
+    parse_ipv4,
+    parse_ipv6,
+)
+from kubectl_npcheck.policy.intervals import Intervals, merge, without
 from kubectl_npcheck.policy.model import IPBlock
 
-V4 = 4
-V6 = 6
+__all__ = [
+    "NO_ADDRESS",
+    "V4",
+    "V6",
+    "AddressSet",
+    "Cidr",
+    "address_text",
+    "block_is_empty",
+    "block_set",
+    "blocks_set",
+    "cidr_set",
+    "contains",
+    "has_address",
+    "overlaps",
+    "parse_address",
+    "parse_cidr",
+    "subtract",
+    "union",
+]
+
 BITS = {V4: 32, V6: 128}
-_MAPPED = 0xFFFF << 32
-_DIGITS = "0123456789"
-_HEX = "0123456789abcdefABCDEF"
 
 
 class Cidr(NamedTuple):
@@ -50,10 +76,10 @@ class Cidr(NamedTuple):
 class AddressSet(NamedTuple):
     """Sorted, disjoint, non-adjacent (first, last) intervals of each family."""
 
-    v4: tuple[tuple[int, int], ...]
-    v6: tuple[tuple[int, int], ...]
+    v4: Intervals
+    v6: Intervals
 
-    def family(self, family: int) -> tuple[tuple[int, int], ...]:
+    def family(self, family: int) -> Intervals:
         """The intervals of family 4 or 6."""
         return self.v4 if family == V4 else self.v6
 
@@ -64,18 +90,18 @@ NO_ADDRESS = AddressSet((), ())
 def parse_cidr(text: str) -> Cidr | None:
     """A block, read as Go's `ParseCIDRSloppy` reads it; None if that rejects it."""
     head, slash, tail = text.partition("/")
-    if not slash or not _is_decimal(tail):
+    if not slash or not is_decimal(tail):
         return None
-    prefix = _decimal(tail)
+    prefix = decimal(tail)
     zeros = len(tail) > 1 and tail[0] == "0"
     family, mapped = V4, False
-    quad = _parse_ipv4(head)
+    quad = parse_ipv4(head)
     if quad is not None:
         address, odd = quad
         zeros = zeros or odd
     else:
         family = V6
-        parsed = _parse_ipv6(head)
+        parsed = parse_ipv6(head)
         if parsed is None:
             return None
         address, odd = parsed
@@ -91,31 +117,6 @@ def parse_cidr(text: str) -> Cidr | None:
         address, first = address & 0xFFFFFFFF, first & 0xFFFFFFFF
     name = f"{address_text(family, first)}/{prefix}"
     return Cidr(family, first, first | host, prefix, address, host_bits, zeros, mapped, name)
-
-
-def parse_address(text: str) -> tuple[int, int] | None:
-    """(family, address) of an IP address without prefix, None if it is none."""
-    quad = _parse_ipv4(text)
-    if quad is not None:
-        return V4, quad[0]
-    parsed = _parse_ipv6(text)
-    if parsed is None:
-        return None
-    address = parsed[0]
-    return (V4, address & 0xFFFFFFFF) if address >> 32 == 0xFFFF else (V6, address)
-
-
-def address_text(family: int, address: int) -> str:
-    """The address in its canonical form (IPv6: RFC 5952)."""
-    if family == V4:
-        return ".".join([str(address >> shift & 255) for shift in (24, 16, 8, 0)])
-    groups = [address >> shift & 0xFFFF for shift in range(112, -1, -16)]
-    start, length = _longest_zeros(groups)
-    if length < 2:
-        return ":".join([f"{group:x}" for group in groups])
-    left = ":".join([f"{group:x}" for group in groups[:start]])
-    right = ":".join([f"{group:x}" for group in groups[start + length :]])
-    return f"{left}::{right}"
 
 
 def block_set(block: IPBlock) -> AddressSet | None:
@@ -152,7 +153,7 @@ def union(sets: Iterable[AddressSet]) -> AddressSet:
 
 def subtract(a: AddressSet, b: AddressSet) -> AddressSet:
     """The addresses of `a` that are not in `b`."""
-    return AddressSet(_without(a.v4, b.v4), _without(a.v6, b.v6))
+    return AddressSet(without(a.v4, b.v4), without(a.v6, b.v6))
 
 
 def contains(outer: AddressSet, inner: AddressSet) -> bool:
@@ -178,113 +179,6 @@ def cidr_set(text: str) -> AddressSet:
     return _interval(cidr)
 
 
-def merge(intervals: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Intervals of integers, sorted, with overlapping and adjacent ones joined."""
-    if len(intervals) < 2:
-        return tuple(intervals)
-    joined: list[tuple[int, int]] = []
-    for first, last in sorted(intervals):
-        if joined and first <= joined[-1][1] + 1:
-            if last > joined[-1][1]:
-                joined[-1] = (joined[-1][0], last)
-        else:
-            joined.append((first, last))
-    return tuple(joined)
-
-
 def _interval(cidr: Cidr) -> AddressSet:
     whole = ((cidr.first, cidr.last),)
     return AddressSet(whole, ()) if cidr.family == V4 else AddressSet((), whole)
-
-
-def _without(
-    whole: tuple[tuple[int, int], ...], holes: tuple[tuple[int, int], ...]
-) -> tuple[tuple[int, int], ...]:
-    if not holes:
-        return whole
-    left: list[tuple[int, int]] = []
-    for first, last in whole:
-        for start, end in holes:
-            if end < first:
-                continue
-            if start > last:
-                break
-            if first < start:
-                left.append((first, start - 1))
-            first = end + 1
-        if first <= last:
-            left.append((first, last))
-    return tuple(left)
-
-
-def _is_decimal(text: str) -> bool:
-    """ASCII digits only, and few enough for a number that Go's parser takes."""
-    return len(text) > 0 and not text.strip(_DIGITS) and len(text.lstrip("0")) < 8
-
-
-def _decimal(text: str) -> int:
-    """The number; without its leading zeros, since Python bounds the digits that it converts."""
-    return int(text.lstrip("0") or "0")
-
-
-def _parse_ipv4(text: str) -> tuple[int, bool] | None:
-    """Address, and whether an octet has leading zeros."""
-    octets = text.split(".")
-    if len(octets) != 4:
-        return None
-    address = 0
-    odd = False
-    for octet in octets:
-        if not _is_decimal(octet) or _decimal(octet) > 255:
-            return None
-        odd = odd or (len(octet) > 1 and octet[0] == "0")
-        address = address << 8 | _decimal(octet)
-    return address, odd
-
-
-def _parse_ipv6(text: str) -> tuple[int, bool] | None:
-    """Address, and whether an embedded IPv4 octet has leading zeros, or a group five digits."""
-    head, gap, tail = text.partition("::")
-    left = _groups(head, last=not gap)
-    right = _groups(tail, last=True)
-    if left is None or right is None:
-        return None
-    count = len(left[0]) + len(right[0])
-    if count > 7 if gap else count != 8:
-        return None
-    address = 0
-    for group in left[0] + [0] * (8 - count) + right[0]:
-        address = address << 16 | group
-    return address, left[1] or right[1]
-
-
-def _groups(text: str, last: bool) -> tuple[list[int], bool] | None:
-    """The groups of one side of `::`; only the last one may be an IPv4 address."""
-    groups: list[int] = []
-    odd = False
-    parts = text.split(":") if text else []
-    for number, part in enumerate(parts):
-        if "." in part:
-            quad = _parse_ipv4(part)
-            if quad is None or not last or number + 1 < len(parts):
-                return None
-            groups += (quad[0] >> 16, quad[0] & 0xFFFF)
-            odd = odd or quad[1]
-        elif not part or part.strip(_HEX) or len(part.lstrip("0")) > 4:
-            return None
-        else:
-            groups.append(int(part, 16))
-            odd = odd or len(part) > 4
-    return groups, odd
-
-
-def _longest_zeros(groups: list[int]) -> tuple[int, int]:
-    """Start and length of the first longest run of zero groups."""
-    best = (0, 0)
-    start = 0
-    for index, group in enumerate(groups):
-        if group:
-            start = index + 1
-        elif index + 1 - start > best[1]:
-            best = (start, index + 1 - start)
-    return best

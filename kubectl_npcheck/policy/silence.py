@@ -16,14 +16,16 @@ from kubectl_npcheck.policy.meaning import ambiguous
 from kubectl_npcheck.policy.model import NetworkPolicy, Workload
 from kubectl_npcheck.policy.selectors import (
     Cover,
+    Selector,
     cover,
     identity,
-    intersect,
     meet,
     overlap,
     witness,
 )
 
+POD_SELECTOR = ("spec", "podSelector")
+NO_KEYS: frozenset[str] = frozenset()
 _CACHE = "silence"
 
 
@@ -73,9 +75,9 @@ class Silence:
 
     @property
     def revived(self) -> tuple[NetworkPolicy, ...]:
-        """The policies whose dead egress rules apply to some undecided pod under the deny reading.
+        """The policies whose dead egress rules would let the witness send under the deny reading.
 
-        Where the cover is unknown: to some pod of the policy.
+        Where the cover is unknown: any that selects some pod of the policy.
         """
         return self._group.revived(self)
 
@@ -118,6 +120,7 @@ class _Stated:
         "_everything",
         "_group",
         "_index",
+        "_placeholders",
         "_unsure",
         "_vouchers",
         "_workloads",
@@ -129,6 +132,7 @@ class _Stated:
         vouching = set(map(id, self._vouchers))
         self._unsure = [p for p in group.policies if p.lists_egress and id(p) not in vouching]
         self._everything = any(p.pod_selector.everything for p in self._vouchers)
+        self._placeholders = frozenset([id(p) for p in self._vouchers if placeholder_keys(p)])
         self._index: SelectorIndex | None = None
         self._answers: dict[object, Cover] = {}
         self._workloads: LabelIndex | None = None
@@ -143,36 +147,53 @@ class _Stated:
             return Cover(True, None)
         if not self._vouchers:
             return Cover(False, witness(selector))
-        same = identity(selector)
+        same = identity(selector), placeholder_keys(policy)
         answer = self._answers.get(same)
         if answer is None:
-            answer = cover(selector, [p.pod_selector for p in self.deciders(policy)])
-            self._answers[same] = answer
+            answer = self._answers[same] = self._exact_cover(policy)
         return answer
 
+    def _exact_cover(self, policy: NetworkPolicy) -> Cover:
+        selector = policy.pod_selector
+        deciders = self.deciders(policy)
+        answer = cover(selector, [p.pod_selector for p in deciders])
+        unknown = placeholder_keys(policy)
+        if not unknown or not answer.covered or any(spelt_in(selector, p) for p in deciders):
+            return answer
+        # Whatever the placeholders stand for, the pods are among those of the other requirements.
+        wider = Selector(tuple([term for term in selector.terms if term.key not in unknown]))
+        plain = [p.pod_selector for p in deciders if id(p) not in self._placeholders]
+        return answer if cover(wider, plain).covered else Cover(None, None)
+
     def deciders(self, policy: NetworkPolicy) -> tuple[NetworkPolicy, ...]:
-        if not self._vouchers:
-            return ()
-        if self._index is None:
-            self._index = SelectorIndex([p.pod_selector for p in self._vouchers])
-        return tuple([self._vouchers[n] for n in self._index.meeting(policy.pod_selector)])
+        return tuple([p for p in self._near(policy) if self._sure_of(p, policy)])
 
     def doubtful(self, policy: NetworkPolicy) -> tuple[NetworkPolicy, ...]:
         mine = policy.pod_selector
-        return tuple([p for p in self._unsure if meet(mine, p.pod_selector)])
+        unsure = [p for p in self._unsure if meet(mine, p.pod_selector)]
+        return (*unsure, *[p for p in self._near(policy) if not self._sure_of(p, policy)])
+
+    def _near(self, policy: NetworkPolicy) -> list[NetworkPolicy]:
+        """The vouchers that overlap the policy, as far as the texts tell."""
+        if not self._vouchers:
+            return []
+        if self._index is None:
+            self._index = SelectorIndex([p.pod_selector for p in self._vouchers])
+        return [self._vouchers[n] for n in self._index.meeting(policy.pod_selector)]
+
+    def _sure_of(self, voucher: NetworkPolicy, policy: NetworkPolicy) -> bool:
+        """Whether it selects these pods whatever its placeholders stand for."""
+        return id(voucher) not in self._placeholders or spelt_in(policy.pod_selector, voucher)
 
     def revived(self, silence: Silence) -> tuple[NetworkPolicy, ...]:
         if not silence.undecided:
             return ()
-        deciders = [p.pod_selector for p in silence.deciders]
+        labels = silence.witness
         mine = silence.policy.pod_selector
-        found = []
-        for policy in self._group.policies:
-            if policy.dead_egress and meet(mine, policy.pod_selector):
-                both = intersect(mine, policy.pod_selector)
-                if cover(both, deciders).covered is not True:
-                    found.append(policy)
-        return tuple(found)
+        found = [p for p in self._group.policies if p.dead_egress and p.accepted]
+        if labels is None:
+            return tuple([p for p in found if meet(mine, p.pod_selector)])
+        return tuple([p for p in found if p.pod_selector.matches(labels)])
 
     def workloads(self, policy: NetworkPolicy, decided: bool) -> tuple[Workload, ...]:
         known = self._group.workloads
@@ -189,6 +210,19 @@ class _Stated:
                 if self._decided[n] is decided and _concerned(known[n])
             ]
         )
+
+
+def placeholder_keys(policy: NetworkPolicy) -> frozenset[str]:
+    """The label keys of the pod selector whose values are placeholders such as `${NAME}`."""
+    if not policy.unresolved:
+        return NO_KEYS
+    paths = {path[2:4] for path in policy.unresolved if path[:2] == POD_SELECTOR}
+    return frozenset([term.key for term in policy.pod_selector.terms if term.path in paths])
+
+
+def spelt_in(selector: Selector, voucher: NetworkPolicy) -> bool:
+    """Whether each requirement of the voucher stands in the selector in the same words."""
+    return voucher.pod_selector.box.items() <= selector.box.items()
 
 
 def _concerned(workload: Workload) -> bool:

@@ -1,0 +1,32 @@
+"""Everything that a finding can be named: the rules, and what the engine itself reports."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubectl_npcheck.check import unused_suppression
+from kubectl_npcheck.findings import Severity
+from kubectl_npcheck.rules import RULES
+
+
+class RuleEntry(NamedTuple):
+    """One rule as users see it; documentation is its module's docstring."""
+
+    id: str
+    severity: Severity
+    scope: str
+    summary: str
+    documentation: str
+
+
+def catalogue() -> list[RuleEntry]:
+    """All rules in the order of the catalogue."""
+    return [
+        RuleEntry(rule.ID, rule.SEVERITY, rule.SCOPE, rule.SUMMARY, rule.__doc__ or "")
+        for rule in (*RULES, unused_suppression)
+    ]
+
+
+def rule_ids() -> list[str]:
+    """The ids that settings and suppressions may name."""
+    return [*(rule.ID for rule in RULES), unused_suppression.ID]

@@ -1,0 +1,159 @@
+"""One entry a policy document, for tables and machine formats: its classes and their states.
+
+Knows groups, classes and states; nothing of rules beyond the ids of the findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kubectl_npcheck.findings import ClassState, DirectionState, Finding, PolicyEntry
+from kubectl_npcheck.policy.inventory import Group, Inventory
+from kubectl_npcheck.policy.isolation import EGRESS, INGRESS, Reading, State, state
+from kubectl_npcheck.policy.model import NetworkPolicy
+from kubectl_npcheck.policy.podclasses import PodClass, classes_selected_by
+from kubectl_npcheck.policy.silence import silence
+from kubectl_npcheck.settings import Settings
+
+UNDECIDED = "undecided"
+NONE = "none"
+WORST_FIRST = (
+    UNDECIDED,
+    State.UNKNOWN.label,
+    State.OPEN.label,
+    State.RESTRICTED.label,
+    State.DENIED.label,
+)
+"""Which state stands for a policy whose pods are in several: what is unsure, then the widest."""
+
+UNKNOWN = DirectionState(State.UNKNOWN.label, State.UNKNOWN.label)
+
+
+def entries(
+    inventory: Inventory, findings: Sequence[Finding], settings: Settings
+) -> list[PolicyEntry]:
+    """The entries of all policies that are not context, in the order of the input."""
+    homes: dict[int, list[tuple[Group, NetworkPolicy]]] = {}
+    for group in inventory.groups:
+        for policy in group.subjects:
+            homes.setdefault(id(policy.origin), []).append((group, policy))
+    rules = _rules_by_place(findings)
+    states = _States()
+    return [_entry(members, states, rules, settings) for members in homes.values()]
+
+
+def _rules_by_place(
+    findings: Sequence[Finding],
+) -> dict[tuple[str | None, str | None, str], dict[str, None]]:
+    found: dict[tuple[str | None, str | None, str], dict[str, None]] = {}
+    for finding in findings:
+        file = finding.location.file if finding.location else None
+        found.setdefault((file, finding.namespace, finding.name), {})[finding.rule] = None
+    return found
+
+
+class _States:
+    """The states of classes, computed once a class."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, tuple[PodClass, ClassState]] = {}
+
+    def of(self, group: Group, policy: NetworkPolicy) -> list[ClassState]:
+        """The states of the classes that a policy of the group selects."""
+        found = classes_selected_by(group, policy)
+        if found is None:
+            return [ClassState(group.unit.name, (policy.name,), {}, UNKNOWN, UNKNOWN)]
+        return [self._state(group, podclass) for podclass in found]
+
+    def _state(self, group: Group, podclass: PodClass) -> ClassState:
+        held = self._held.get(id(podclass))
+        if held is not None:
+            return held[1]
+        found = ClassState(
+            group.unit.name,
+            tuple([policy.name for policy in podclass.policies]),
+            podclass.witness,
+            _direction(podclass, INGRESS),
+            _direction(podclass, EGRESS),
+        )
+        self._held[id(podclass)] = (podclass, found)
+        return found
+
+
+def _direction(podclass: PodClass, direction: str) -> DirectionState:
+    return DirectionState(
+        state(podclass.policies, direction, Reading.OPEN).label,
+        state(podclass.policies, direction, Reading.DENY).label,
+    )
+
+
+def _entry(
+    members: list[tuple[Group, NetworkPolicy]],
+    states: _States,
+    rules: dict[tuple[str | None, str | None, str], dict[str, None]],
+    settings: Settings,
+) -> PolicyEntry:
+    found: list[ClassState] = []
+    violation = ""
+    undecided: dict[str, None] = {}
+    shown = members[0][1]
+    for group, policy in members:
+        found += states.of(group, policy)
+        said, pods = _violation(group, policy)
+        if said and not violation:
+            violation, shown = said, policy
+        undecided.update(dict.fromkeys(pods))
+    named: dict[str, None] = {}
+    for _, policy in members:
+        named.update(rules.get((policy.origin.file, policy.namespace, policy.name), {}))
+    reading = settings.egress_default
+    return PolicyEntry(
+        namespace=shown.namespace,
+        name=shown.name,
+        file=shown.origin.file,
+        line=shown.origin.line,
+        ingress_rules=len(shown.ingress),
+        egress_rules=len(shown.egress),
+        has_ingress=shown.lists_ingress,
+        has_egress=shown.lists_egress,
+        compliant=not violation,
+        violation=violation,
+        ingress_state=_worst([s.ingress for s in found], reading),
+        egress_state=_worst([s.egress for s in found], reading),
+        undecided_pods="; ".join(undecided),
+        rules=tuple(named),
+        states=tuple(found),
+    )
+
+
+def _violation(group: Group, policy: NetworkPolicy) -> tuple[str, list[str]]:
+    """Why the policy is not compliant in this group ("" if it is), and the pods concerned."""
+    if policy.lists_egress:
+        return "", []
+    found = silence(policy, group)
+    if not found.undecided:
+        return "", []
+    said = "egress rules are dead: policyTypes does not list Egress"
+    if policy.implicit_egress:
+        said = "egress is not stated"
+    pods = [f"{workload.kind}/{workload.name}" for workload in found.workloads]
+    if not pods and found.witness is not None:
+        pods = [_labels(found.witness)]
+    return said, pods
+
+
+def _labels(witness: dict[str, str]) -> str:
+    return ",".join(f"{key}={value}" for key, value in witness.items()) or "any pod"
+
+
+def _worst(states: list[DirectionState], reading: str) -> str:
+    """The first of WORST_FIRST among the states, as the settings' reading sees them."""
+    words = set()
+    for direction in states:
+        if reading == "open":
+            words.add(direction.open)
+        elif reading == "deny":
+            words.add(direction.deny)
+        else:
+            words.add(direction.open if direction.open == direction.deny else UNDECIDED)
+    return next((word for word in WORST_FIRST if word in words), NONE)

@@ -1,0 +1,39 @@
+"""From a rule's field path to a region of a file. Each document is composed once, if it must be."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubectl_npcheck.check.verdicts import Verdict
+from kubectl_npcheck.findings import Location
+from kubectl_npcheck.manifests.positions import locate
+from kubectl_npcheck.origin import Origin, Path
+
+
+class Placed(NamedTuple):
+    """A verdict with its place; None for objects without a file."""
+
+    verdict: Verdict
+    location: Location | None
+
+
+def placed(verdicts: list[Verdict]) -> list[Placed]:
+    """Each verdict with its place, document by document."""
+    by_document: dict[int, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_document.setdefault(id(verdict.origin.document), []).append(verdict)
+    return [
+        Placed(verdict, place(verdict.origin, verdict.problem.path))
+        for group in by_document.values()
+        for verdict in group
+    ]
+
+
+def place(origin: Origin, path: Path) -> Location | None:
+    """Where a field of an object stands; its nearest parent where it is not written."""
+    if origin.file is None:
+        return None
+    if origin.document is None:
+        line = origin.line or 1
+        return Location(origin.file, line, 1, line, 1)
+    return Location(origin.file, *locate(origin.document, origin.prefix + path))

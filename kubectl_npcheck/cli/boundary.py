@@ -1,0 +1,111 @@
+"""The error boundary: the only place where an exception becomes an exit code and a line on stderr.
+
+Knows no command.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+import click
+
+from kubectl_npcheck import __version__
+from kubectl_npcheck.errors import NpcheckError
+from kubectl_npcheck.reports.appearance import visible
+
+ISSUES = "https://github.com/npcheck/npcheck/issues"
+INTERRUPTED = 130
+DEFECT = 5
+USAGE = 2
+
+
+def program_name(argv0: str) -> str:
+    """How the user called us: kubectl runs a plugin as `…/kubectl-npcheck`."""
+    name = os.path.basename(argv0)
+    return (
+        "kubectl npcheck" if name.startswith(("kubectl-npcheck", "kubectl_npcheck")) else "npcheck"
+    )
+
+
+def run(arguments: Sequence[str], argv0: str = "npcheck") -> int:
+    """Run the command line and return its exit code; never raises for a defect or a signal."""
+    debug = "--debug" in arguments
+    try:
+        code = _command(list(arguments), program_name(argv0))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader has seen enough. Python would complain again when it closes stdout.
+        _silence(sys.stdout)
+        return 0
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted")
+        return INTERRUPTED
+    except click.UsageError as error:
+        _say(_sentence(error.format_message()))
+        if error.ctx is not None:
+            _write(f"See '{error.ctx.command_path} -h'.")
+        return USAGE
+    except click.ClickException as error:
+        _say(_sentence(error.format_message()))
+        return USAGE
+    except NpcheckError as error:
+        if debug:
+            _traceback()
+        _say(str(error))
+        return error.exit_code
+    except (Exception, RecursionError, MemoryError) as error:
+        return _defect(error, debug)
+
+
+def _command(arguments: list[str], program: str) -> int:
+    from kubectl_npcheck.cli.root import root
+
+    result = root.main(arguments, prog_name=program, standalone_mode=False)
+    return result if isinstance(result, int) else 0
+
+
+def _defect(error: BaseException, debug: bool) -> int:
+    if debug:
+        _traceback()
+    kind = type(error).__name__
+    said = f"{kind}: {error}" if str(error) else kind
+    again = "" if debug else ", after running it again with --debug"
+    _say(f"a defect in npcheck {__version__} ({said}); please report it at {ISSUES}{again}")
+    return DEFECT
+
+
+def _traceback() -> None:
+    import traceback
+
+    traceback.print_exc(file=sys.stderr)
+
+
+def _sentence(text: str) -> str:
+    """click's message in our style: no capital, no full stop."""
+    text = text.rstrip(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _say(message: str) -> None:
+    _write(f"error: {message}")
+
+
+def _write(line: str) -> None:
+    try:
+        sys.stderr.write(f"{visible(line)}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    try:
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, stream.fileno())
+        os.close(devnull)
+    except (OSError, ValueError, AttributeError):
+        return

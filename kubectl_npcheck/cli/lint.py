@@ -1,0 +1,174 @@
+"""`lint`: check manifests."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import click
+
+from kubectl_npcheck import settings as settings_file
+from kubectl_npcheck.cli.output import COLORS, print_report, write_report
+from kubectl_npcheck.findings import Report, Severity, severity_named
+from kubectl_npcheck.reports import FORMATS, format_for, known_format
+from kubectl_npcheck.settings import Settings
+
+INPUT_ERROR = 3
+FINDINGS = 1
+
+EPILOG = """\b
+Examples:
+  # The manifests below the current directory
+  npcheck lint
+  # Some files; the rest of their repository is read to reason with
+  npcheck lint k8s/web.yaml k8s/db.yaml
+  # What a chart or a kustomization really renders
+  helm template mychart | npcheck lint -
+  npcheck lint -k overlays/prod
+  # For a pipeline: a report to keep, and the run fails on errors only
+  npcheck lint --fail-on error --report npcheck.json k8s/
+
+\b
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings at or above --fail-on
+  2  wrong usage, or a bad .npcheck.yaml
+  3  an input could not be read or parsed (the findings of the others are shown)
+  5  a defect in npcheck
+"""
+
+
+class Arguments(NamedTuple):
+    """What the user asked for."""
+
+    paths: tuple[str, ...]
+    kustomizations: tuple[str, ...]
+    recursive: bool
+    context: tuple[str, ...]
+    alone: bool
+    namespace: str | None
+    fail_on: Severity | None
+    exit_zero: bool
+    output: str
+    reports: tuple[str, ...]
+    color: str
+    config: str | None
+
+
+@click.command("lint", short_help="check manifests", epilog=EPILOG)
+@click.argument("path", nargs=-1)
+@click.option("-f", "--filename", multiple=True, metavar="PATH,…", help="The same as PATH.")
+@click.option(
+    "-k", "--kustomize", multiple=True, metavar="DIR", help="Render DIR with kubectl kustomize."
+)
+@click.option("--no-recursive", is_flag=True, help="Read one level of a directory only.")
+@click.option(
+    "--with",
+    "context",
+    multiple=True,
+    metavar="PATH",
+    help="Read PATH too, to reason with and not to report on.",
+)
+@click.option("--alone", is_flag=True, help="Reason with the named paths only.")
+@click.option(
+    "-n", "--namespace", metavar="NAME", help="The namespace of manifests that name none."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([s.label for s in sorted(Severity, reverse=True)]),
+    help="Exit 1 from this severity on (default: warning).",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 in spite of findings.")
+@click.option("-o", "--output", default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)}.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FILE",
+    help="Write a report file as well; format by suffix: .txt .json .yaml .csv.",
+)
+@click.option(
+    "--color", type=click.Choice(COLORS), default="auto", help="Paint the text (default: auto)."
+)
+@click.option("--config", metavar="FILE", help="The settings file (default: .npcheck.yaml).")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def lint_command(
+    path: tuple[str, ...],
+    filename: tuple[str, ...],
+    kustomize: tuple[str, ...],
+    no_recursive: bool,
+    context: tuple[str, ...],
+    alone: bool,
+    namespace: str | None,
+    fail_on: str | None,
+    exit_zero: bool,
+    output: str,
+    reports: tuple[str, ...],
+    color: str,
+    config: str | None,
+    debug: bool,
+) -> int:
+    """Check the NetworkPolicies in PATH: files, directories, or - for standard input.
+
+    Without PATH, the current directory. Around named files the rest of their repository is read
+    to reason with, because another policy may decide what a policy leaves open.
+    """
+    named = (*path, *(part for text in filename for part in text.split(",") if part))
+    return lint(
+        Arguments(
+            paths=named if named or kustomize else (".",),
+            kustomizations=kustomize,
+            recursive=not no_recursive,
+            context=context,
+            alone=alone,
+            namespace=namespace,
+            fail_on=severity_named(fail_on) if fail_on else None,
+            exit_zero=exit_zero,
+            output=known_format(output),
+            reports=reports,
+            color=color,
+            config=config,
+        )
+    )
+
+
+def lint(arguments: Arguments) -> int:
+    """Check, print, write the reports; the exit code of cli.md's table."""
+    for path in arguments.reports:
+        format_for(path)  # a wrong suffix is told before the work
+    report = _report(arguments)
+    print_report(report, arguments.output, arguments.color, fix_command="")
+    for path in arguments.reports:
+        write_report(report, path, fix_command="")
+    if report.errors:
+        return INPUT_ERROR
+    return FINDINGS if report.failing and not arguments.exit_zero else 0
+
+
+def _settings(arguments: Arguments) -> Settings:
+    from kubectl_npcheck.check.catalogue import rule_ids
+
+    path = arguments.config or settings_file.find(".")
+    settings = settings_file.read(path, rule_ids()) if path is not None else Settings()
+    if arguments.namespace is not None:
+        settings = settings._replace(namespace=arguments.namespace)
+    if arguments.fail_on is not None:
+        settings = settings._replace(fail_on=arguments.fail_on)
+    return settings
+
+
+def _report(arguments: Arguments) -> Report:
+    from kubectl_npcheck.check import check
+    from kubectl_npcheck.load import Request, load
+
+    settings = _settings(arguments)
+    request = Request(
+        paths=arguments.paths,
+        kustomize=arguments.kustomizations,
+        recursive=arguments.recursive,
+        context=(*settings.context, *arguments.context),
+        alone=arguments.alone,
+        namespace=settings.namespace,
+        exclude=settings.exclude,
+        root=settings.directory,
+    )
+    return check(load(request), settings)

@@ -1,0 +1,112 @@
+"""Where a report goes: standard output in the chosen format, and files."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+from kubectl_npcheck.errors import NpcheckError
+from kubectl_npcheck.findings import ReadError, Report
+from kubectl_npcheck.reports import format_for, render
+from kubectl_npcheck.reports.appearance import Appearance, visible
+
+FOR_HUMANS = ("text", "wide")
+COLORS = ("auto", "always", "never")
+
+
+class UnwritableError(NpcheckError):
+    """A report file that cannot be written: the arguments name a wrong place."""
+
+    exit_code = 2
+
+
+def print_report(report: Report, name: str, color: str, fix_command: str) -> None:
+    """Write the report to stdout; what could not be read goes to stderr as `error: …` lines."""
+    appearance = Appearance(
+        color=name in FOR_HUMANS and wants_color(color),
+        width=terminal_width() if name in FOR_HUMANS else None,
+        fix_command=fix_command,
+        with_errors=False,
+    )
+    print_text(render(report, name, appearance))
+    print_errors(report)
+
+
+def print_text(text: str) -> None:
+    """Write text to stdout as UTF-8 whatever the locale; names that are no text stay visible."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def print_errors(report: Report) -> None:
+    """One `error: FILE:LINE:COLUMN: reason` line on stderr for each unreadable input."""
+    for error in report.errors:
+        sys.stderr.write(f"error: {error_line(error)}\n")
+    sys.stderr.flush()
+
+
+def error_line(error: ReadError) -> str:
+    """`FILE:LINE:COLUMN: reason`, as far as they are known."""
+    place = visible(error.file)
+    if error.line:
+        place += f":{error.line}"
+        if error.column:
+            place += f":{error.column}"
+    return f"{place}: {visible(error.message)}"
+
+
+def write_report(report: Report, path: str, fix_command: str) -> None:
+    """Write the report to a file, in the format of its suffix: all of it or nothing."""
+    text = render(report, format_for(path), Appearance(fix_command=fix_command))
+    content = text.encode("utf-8", "backslashreplace")
+    try:
+        if _is_special(path):
+            with open(path, "wb") as stream:
+                stream.write(content)
+        else:
+            _replace(os.path.realpath(path), content)
+    except OSError as error:
+        raise UnwritableError(f"cannot write --report {path}: {error.strerror}") from error
+
+
+def _is_special(path: str) -> bool:
+    """True for what exists and cannot be replaced by a new file: a device, a pipe."""
+    try:
+        return not stat.S_ISREG(os.stat(path).st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _replace(path: str, content: bytes) -> None:
+    """Write beside the file, then rename: a reader never sees half a report."""
+    beside = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(beside, "xb") as stream:
+            stream.write(content)
+        os.replace(beside, path)
+    except BaseException:
+        if os.path.exists(beside):
+            os.unlink(beside)
+        raise
+
+
+def wants_color(choice: str) -> bool:
+    """`--color`, and for `auto`: a terminal that can, and no NO_COLOR (no-color.org)."""
+    if choice != "auto":
+        return choice == "always"
+    return (
+        sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal that stdout is, None if it is none."""
+    try:
+        width = os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return None
+    return width if width >= 40 else None

@@ -1,0 +1,80 @@
+"""`rules`: the table of rules, or one rule's documentation."""
+
+from __future__ import annotations
+
+import inspect
+
+import click
+
+from kubectl_npcheck.check.catalogue import RuleEntry, catalogue
+from kubectl_npcheck.cli.output import COLORS, print_text, wants_color
+from kubectl_npcheck.cli.plain import PLAIN_FORMATS, dump
+from kubectl_npcheck.errors import UsageError, did_you_mean
+from kubectl_npcheck.reports.appearance import Appearance
+
+EPILOG = """\b
+Examples:
+  # What npcheck looks for
+  npcheck rules
+  # One rule: why it matters, what fails, what passes, how to repair it
+  npcheck rules egress-implicit
+"""
+
+
+@click.command("rules", short_help="list the rules, or explain one", epilog=EPILOG)
+@click.argument("rule", required=False)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(PLAIN_FORMATS),
+    default="text",
+    help="text (default), json or yaml.",
+)
+@click.option(
+    "--color", type=click.Choice(COLORS), default="auto", help="auto (default), always or never."
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def rules_command(rule: str | None, output: str, color: str, debug: bool) -> int:
+    """List the rules, or explain RULE."""
+    entries = catalogue()
+    if rule is not None:
+        entries = [entry for entry in entries if entry.id == rule]
+        if not entries:
+            ids = [entry.id for entry in catalogue()]
+            raise UsageError(
+                f'unknown rule "{rule}"{did_you_mean(rule, ids)}; `npcheck rules` lists all'
+            )
+    if output != "text":
+        plain = [_plain(entry) for entry in entries]
+        print_text(dump(plain if rule is None else plain[0], output))
+        return 0
+    appearance = Appearance(color=wants_color(color))
+    print_text(_table(entries, appearance) if rule is None else _page(entries[0], appearance))
+    return 0
+
+
+def _plain(entry: RuleEntry) -> dict[str, str]:
+    return {
+        "id": entry.id,
+        "severity": entry.severity.label,
+        "scope": entry.scope,
+        "summary": entry.summary,
+        "documentation": inspect.cleandoc(entry.documentation),
+    }
+
+
+def _table(entries: list[RuleEntry], appearance: Appearance) -> str:
+    width = max(len(entry.id) for entry in entries)
+    lines = [f"{'RULE'.ljust(width)}   SEVERITY   SUMMARY"]
+    for entry in entries:
+        label = entry.severity.label
+        severity = appearance.paint(label, label) + " " * (8 - len(label))
+        lines.append(f"{entry.id.ljust(width)}   {severity}   {entry.summary}")
+    return "\n".join(lines) + "\n"
+
+
+def _page(entry: RuleEntry, appearance: Appearance) -> str:
+    label = entry.severity.label
+    head = f"{appearance.paint(entry.id, 'bold')} ({appearance.paint(label, label)}, {entry.scope})"
+    text = inspect.cleandoc(entry.documentation).replace("::\n", ":\n")
+    return f"{head}\n\n{text}\n"

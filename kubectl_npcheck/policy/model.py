@@ -123,6 +123,8 @@ class NetworkPolicy:
     lists_egress:   policyTypes after defaulting
     types_authored: how `policyTypes` itself was written
     unresolved:     paths of values that are placeholders such as `${VAR}`
+    generated_name: the API server makes up the end of the name, which is `PREFIX*` here: no other
+                    policy is the same one
     """
 
     __slots__ = (
@@ -130,6 +132,7 @@ class NetworkPolicy:
         "defects",
         "egress",
         "egress_authored",
+        "generated_name",
         "ingress",
         "ingress_authored",
         "labels",
@@ -160,6 +163,7 @@ class NetworkPolicy:
         annotations: dict[str, str] | None = None,
         defects: tuple[Defect, ...] = (),
         unresolved: tuple[Path, ...] = (),
+        generated_name: bool = False,
     ) -> None:
         self.origin = origin
         self.name = name
@@ -176,6 +180,7 @@ class NetworkPolicy:
         self.annotations = annotations or {}
         self.defects = defects
         self.unresolved = unresolved
+        self.generated_name = generated_name
 
     @property
     def implicit_egress(self) -> bool:

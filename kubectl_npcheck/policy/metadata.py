@@ -1,0 +1,112 @@
+"""Reads `metadata`: names, labels and annotations, with the API server's checks.
+
+Knows `meta/v1` ObjectMeta; must not know what kind of object it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from kubectl_npcheck.origin import Path
+from kubectl_npcheck.policy import schema
+from kubectl_npcheck.policy.defects import Defects, scalar_text
+from kubectl_npcheck.policy.names import label_key, label_value, namespace_name, object_name
+
+ANNOTATION_BYTES = 256 * 1024
+
+
+class Metadata(NamedTuple):
+    """name is "" where there is none, and ends in `*` where the API server generates it."""
+
+    name: str
+    namespace: str | None
+    labels: dict[str, str]
+    annotations: dict[str, str]
+    generated: bool
+
+
+def parse_metadata(value: object, defects: Defects) -> Metadata:
+    """Read the `metadata` of a namespaced object, whatever it is."""
+    if type(value) is not dict:
+        if value is not None:
+            defects.mismatch(value, ("metadata",), "NetworkPolicy", "v1.ObjectMeta")
+        else:
+            _require_name(defects)
+        return Metadata("", None, {}, {}, False)
+    if not value.keys() <= schema.METADATA:
+        schema.unknown_fields(value, ("metadata",), schema.METADATA, defects)
+    name = _text(value, "name", object_name, defects)
+    generated = False
+    if not name:
+        prefix = _text(value, "generateName", _generate_name, defects)
+        generated = bool(prefix)
+        name = f"{prefix}*" if prefix else ""
+        if not prefix:
+            _require_name(defects)
+    namespace = _text(value, "namespace", namespace_name, defects)
+    labels = value.get("labels")
+    annotations = value.get("annotations")
+    return Metadata(
+        name,
+        namespace or None,
+        _strings(labels, "labels", defects) if labels else {},
+        _strings(annotations, "annotations", defects) if annotations else {},
+        generated,
+    )
+
+
+def _require_name(defects: Defects) -> None:
+    defects.refuse(("metadata", "name"), "Required value: name or generateName is required")
+
+
+def _generate_name(text: str) -> tuple[str, ...]:
+    return object_name(text, True)
+
+
+def _text(
+    meta: dict[str, object],
+    field: str,
+    complaints: Callable[[str], tuple[str, ...]],
+    defects: Defects,
+) -> str:
+    value = meta.get(field)
+    if value is None:
+        return ""
+    path = ("metadata", field)
+    if type(value) is not str:
+        defects.mismatch(value, path, "ObjectMeta", "string")
+        return scalar_text(value)
+    if value:
+        for complaint in complaints(value):
+            defects.invalid(path, value, complaint)
+    return value
+
+
+def _strings(value: object, field: str, defects: Defects) -> dict[str, str]:
+    """Labels or annotations, with what is wrong about them."""
+    path: Path = ("metadata", field)
+    if type(value) is not dict:
+        defects.mismatch(value, path, "ObjectMeta", "map[string]string")
+        return {}
+    found: dict[str, str] = {}
+    are_labels = field == "labels"
+    size = 0
+    for key, text in value.items():
+        if type(key) is not str:
+            key = scalar_text(key)
+        if text is None:
+            text = ""
+        elif type(text) is not str:
+            defects.mismatch(text, (*path, key), "ObjectMeta", "string", path)
+            text = scalar_text(text)
+        elif are_labels:
+            for complaint in label_value(text):
+                defects.invalid((*path, key), text, complaint, path)
+        for complaint in label_key(key if are_labels else key.lower()):
+            defects.invalid((*path, key), key, complaint, path)
+        size += len(key) + len(text)
+        found[key] = text
+    if not are_labels and size > ANNOTATION_BYTES:
+        defects.refuse(path, f"Too long: may not be more than {ANNOTATION_BYTES} bytes")
+    return found

@@ -15,9 +15,15 @@ from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.rules import (
     any_namespace,
     dead_rules,
+    dns_blocked,
+    dns_one_protocol,
+    egress_anywhere,
+    egress_denied,
     egress_empty_list,
     egress_implicit,
     ingress_anywhere,
+    ip_family_gap,
+    metadata_reachable,
     policy_types_implicit,
 )
 from kubectl_npcheck.rules.problem import Problem
@@ -39,11 +45,17 @@ class RuleModule(Protocol):
 RULES: tuple[RuleModule, ...] = (
     # egress
     egress_implicit,
+    egress_denied,
     egress_empty_list,
+    dns_blocked,
+    dns_one_protocol,
     # things that do nothing, or not what they say
     dead_rules,
     policy_types_implicit,
     # too wide
+    egress_anywhere,
+    metadata_reachable,
+    ip_family_gap,
     any_namespace,
     ingress_anywhere,
     # invalid

@@ -30,10 +30,17 @@ PASS::
     apiVersion: networking.k8s.io/v1
     kind: NetworkPolicy
     metadata:
+      name: default-deny
+      namespace: shop
+    spec:
+      podSelector: {}
+      policyTypes: [Ingress, Egress]
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
       name: web
       namespace: shop
-      annotations:
-        npcheck/ignore: egress-denied
     spec:
       podSelector:
         matchLabels: {app: web}
@@ -135,8 +142,9 @@ def _problem(policy: NetworkPolicy, cut_off: PodClass) -> Problem:
         "everything the pods send is denied, DNS included: Egress is listed without egress rules",
         (
             f"pods {labels_text(cut_off.witness)}: no policy allows them any egress",
-            "`egress:` has nothing after it: the same as no rules" if empty_key else
-            "the ingress rules take effect; only replies to them leave the pods",
+            "`egress:` has nothing after it: the same as no rules"
+            if empty_key
+            else "the ingress rules take effect; only replies to them leave the pods",
         ),
         fix=Fix(
             "add the egress rules that are meant; to deny on purpose, annotate "

@@ -1,7 +1,7 @@
 """Egress is not stated, and no other policy of these pods states it.
 
-The policy does not list `Egress` and has no egress rules, and at least some of its pods are selected
-by no policy that does. What such a policy does to the pods' egress depends on who reads it:
+The policy does not list `Egress` and has no egress rules, and at least some of its pods are
+selected by no policy that does. What it does to the pods' egress depends on who reads it:
 
 - *open reading*: Kubernetes as published, in every version, does not touch their egress;
 - *deny reading*: they may send nothing. So it is where a mutating policy or webhook appends Egress,
@@ -74,8 +74,8 @@ from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.wording import (
     labels_text,
     place_text,
-    policy_text,
     pods_text,
+    policy_text,
     workload_text,
 )
 

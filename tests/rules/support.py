@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import yaml
-from kubectl_npcheck.policy.parse import parse_policy
 
 from kubectl_npcheck.origin import Origin, path_text
 from kubectl_npcheck.policy.inventory import Group, Inventory, Unit
+from kubectl_npcheck.policy.parse import parse_policy
 from kubectl_npcheck.rules import RuleModule
 from kubectl_npcheck.rules.problem import Problem
 

@@ -14,17 +14,33 @@ from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.rules import (
     any_namespace,
+    cidr_not_canonical,
     dead_rules,
     dns_blocked,
     dns_one_protocol,
+    duplicate_key,
+    duplicate_policy,
     egress_anywhere,
     egress_denied,
     egress_empty_list,
     egress_implicit,
+    host_network,
     ingress_anywhere,
+    invalid,
     ip_family_gap,
     metadata_reachable,
+    namespace_name_label,
+    open_by_accident,
+    other_kind,
+    peer_or,
+    peer_selects_nothing,
     policy_types_implicit,
+    port_not_exposed,
+    removed_api,
+    selects_nothing,
+    service_port,
+    unknown_field,
+    version_label,
 )
 from kubectl_npcheck.rules.problem import Problem
 
@@ -52,6 +68,15 @@ RULES: tuple[RuleModule, ...] = (
     # things that do nothing, or not what they say
     dead_rules,
     policy_types_implicit,
+    peer_or,
+    namespace_name_label,
+    open_by_accident,
+    selects_nothing,
+    peer_selects_nothing,
+    version_label,
+    host_network,
+    service_port,
+    port_not_exposed,
     # too wide
     egress_anywhere,
     metadata_reachable,
@@ -59,4 +84,11 @@ RULES: tuple[RuleModule, ...] = (
     any_namespace,
     ingress_anywhere,
     # invalid
+    invalid,
+    unknown_field,
+    cidr_not_canonical,
+    duplicate_key,
+    removed_api,
+    duplicate_policy,
+    other_kind,
 )

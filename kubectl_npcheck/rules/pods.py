@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import cast
 
+from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.inventory import Group, Inventory
-from kubectl_npcheck.policy.model import Peer, Rule, Workload
+from kubectl_npcheck.policy.model import NetworkPolicy, Peer, Rule, Workload
 from kubectl_npcheck.policy.selectors import Selector
 from kubectl_npcheck.rules.wording import NAME_LABEL
+
+EVERYTHING = Selector()
 
 
 class PodIndex:
@@ -55,6 +58,30 @@ def known_pods(group: Group) -> PodIndex:
     return cast(PodIndex, index)
 
 
+def possible_pods(group: Group) -> PodIndex:
+    """The pods of the input that may belong to the group's namespace: its own, and others.
+
+    Others are those of another unit with the same namespace and, where either of the two
+    namespaces is not written, those that may be applied there.
+    """
+    index = group.cache.get("possible pods")
+    if index is None:
+        index = group.cache["possible pods"] = find_possible_pods(group)
+    return cast(PodIndex, index)
+
+
+def find_possible_pods(group: Group) -> PodIndex:
+    """What `possible_pods` keeps."""
+    inventory = group.inventory
+    if group.namespace is None:
+        return every_pod(inventory)
+    groups = inventory.groups_named(group.namespace)
+    unnamed = inventory.groups_named(None)
+    if len(groups) == 1 and not unnamed:
+        return known_pods(group)
+    return PodIndex([w for g in [*groups, *unnamed] for w in g.workloads if not w.finished])
+
+
 def every_pod(inventory: Inventory) -> PodIndex:
     """The pods of the whole input."""
     index = inventory.cache.get("pods")
@@ -62,13 +89,6 @@ def every_pod(inventory: Inventory) -> PodIndex:
         workloads = [w for group in inventory.groups for w in group.workloads if not w.finished]
         index = inventory.cache["pods"] = PodIndex(workloads)
     return cast(PodIndex, index)
-
-
-def namespace_groups(group: Group) -> list[Group]:
-    """The groups that surely stand for the namespace of this one, in every unit."""
-    if group.namespace is None:
-        return [group]
-    return group.inventory.groups_named(group.namespace)
 
 
 def pinned_namespaces(selector: Selector) -> list[str] | None:
@@ -101,46 +121,69 @@ def peer_groups(group: Group, peer: Peer) -> list[Group] | None:
     return found
 
 
-def peer_pods(group: Group, peer: Peer) -> list[Workload] | None:
-    """The known pods of a peer; None if the input cannot tell, or knows of no pods there."""
-    groups = peer_groups(group, peer)
-    if groups is None:
-        return None
-    selector = peer.pod_selector
-    found: list[Workload] = []
-    known = False
-    for place in groups:
-        pods = known_pods(place)
-        if pods.workloads:
-            known = True
-            found.extend(pods.workloads if selector is None else pods.matching(selector))
-    return found if known else None
+def destination_pods(group: Group, policy: NetworkPolicy, rule: Rule) -> list[Workload] | None:
+    """The known pods whose ports a rule names; None if the input cannot tell all of them.
 
-
-def destination_pods(group: Group, own: Selector, rule: Rule) -> list[Workload] | None:
-    """The known pods whose ports a rule names; None if some of them may be unknown.
-
-    own: the policy's podSelector, the destination of an ingress rule.
+    Of an ingress rule these are the policy's own pods, of an egress rule those of its peers.
     """
     if rule.direction == "ingress":
-        pods = known_pods(group)
-        return pods.matching(own) if pods.workloads else None
+        own = known_pods(group).matching(policy.pod_selector) if conclusive(group) else None
+        return possible_pods(group).matching(policy.pod_selector) if own else None
     if rule.peers is None:
         return None
     found: list[Workload] = []
     for peer in rule.peers:
-        reached = peer_pods(group, peer)
-        if not reached:
+        groups = peer_groups(group, peer)
+        if not groups or not all(conclusive(place) for place in groups):
             return None
-        found.extend(reached)
+        selector = peer.pod_selector or EVERYTHING
+        if not any(known_pods(place).matching(selector) for place in groups):
+            return None
+        for place in groups:
+            found.extend(possible_pods(place).matching(selector))
     return found
 
 
-def operated(groups: list[Group]) -> bool:
-    """True if custom resources are in one of the namespaces: their operators may make pods."""
-    return any(group.custom_resources for group in groups)
+def conclusive(group: Group) -> bool:
+    """Whether the pods of the input can stand for those of the group's namespace.
+
+    They cannot without any, beside custom resources (operators make pods), in a unit of which
+    something is missing, or in files for the system's own namespaces.
+    """
+    if not group.workloads or group.custom_resources:
+        return False
+    return group.unit.live or (group.unit.complete and not system_namespace(group))
+
+
+def system_namespace(group: Group) -> bool:
+    """True for namespaces whose pods come with the cluster and are never all in files."""
+    name = group.namespace or ""
+    return name.startswith(("kube-", "openshift-")) or name == "openshift"
+
+
+def matches_nothing(group: Group, selector: Selector) -> bool:
+    """Whether the input tells that no pod of the group's namespace is selected."""
+    return (
+        bool(known_pods(group).workloads)
+        and not possible_pods(group).matching(selector)
+        and not any(fillable(selector, w.labels) for w in known_pods(group).workloads)
+    )
+
+
+def fillable(selector: Selector, labels: dict[str, str]) -> bool:
+    """Whether a placeholder in the labels may yet become what the selector asks for."""
+    keys = [key for key in selector.box if placeholder(labels.get(key, ""))]
+    if not keys:
+        return False
+    rest = tuple(term for term in selector.terms if term.key not in keys)
+    return Selector(rest).matches(labels)
 
 
 def placeholder(text: str) -> bool:
     """True for values that something fills in later: `${VAR}`, `$(VAR)`, `{{ x }}`."""
     return "$" in text or "{{" in text
+
+
+def unresolved(policy: NetworkPolicy, path: Path) -> bool:
+    """True if a placeholder stands at or below a path of the policy."""
+    return any(there[: len(path)] == path for there in policy.unresolved)

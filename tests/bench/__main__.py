@@ -1,0 +1,138 @@
+"""`python -m tests.bench [--corpus DIR] [--rounds N]`: the table of measurements."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.bench import inputs, peers
+from tests.bench.baselines import COMPOSE, READ, START, npcheck, python
+from tests.bench.timing import Command, Measure, in_turns
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    what: str
+    measured: str
+    goal: str = ""
+
+
+class Bench:
+    """A scratch directory for the generated trees, and the number of rounds."""
+
+    def __init__(self, scratch: Path, rounds: int) -> None:
+        self.scratch = scratch
+        self.rounds = rounds
+
+    def tree(self, name: str, fill: Callable[[Path], None]) -> Path:
+        """A generated tree, made on first use."""
+        directory = self.scratch / name
+        if not directory.exists():
+            directory.mkdir()
+            fill(directory)
+        return directory
+
+    def measure(self, **commands: Command) -> dict[str, Measure]:
+        """All commands in turns."""
+        return in_turns(commands, self.rounds)
+
+
+def times(measure: Measure, base: Measure) -> str:
+    """`2.31 x (812 ms / 352 ms)`."""
+    ratio = measure.seconds / base.seconds
+    return f"{ratio:.2f} x ({measure.seconds * 1000:.0f} ms / {base.seconds * 1000:.0f} ms)"
+
+
+def start_up(bench: Bench) -> Iterator[Row]:
+    """One small file in a directory of its own outside git."""
+    one = bench.tree("one", inputs.one_file)
+    got = bench.measure(
+        lint=npcheck(one, "lint", "policy.yaml"),
+        help=npcheck(one, "--help"),
+        base=python(one, START),
+    )
+    yield Row("one file / `import click, yaml`", times(got["lint"], got["base"]), "1.5 x")
+    yield Row("--help / `import click, yaml`", times(got["help"], got["base"]))
+
+
+def nothing_to_do(bench: Bench) -> Iterator[Row]:
+    """2,000 files of which none mentions NetworkPolicy."""
+    tree = bench.tree("without", inputs.without_policies)
+    got = bench.measure(lint=npcheck(tree, "lint"), base=python(tree, READ))
+    yield Row("2,000 files without policies / reading", times(got["lint"], got["base"]), "2 x")
+
+
+def scale(bench: Bench) -> Iterator[Row]:
+    """10,000 policies in 1,000 files over 50 namespaces, and twice as many."""
+    small = bench.tree("one", inputs.one_file)
+    many = bench.tree("many", inputs.many_policies)
+    twice = bench.tree("twice", lambda path: inputs.many_policies(path, 20_000, 100))
+    got = bench.measure(
+        small=npcheck(small, "lint", "policy.yaml"),
+        many=npcheck(many, "lint"),
+        twice=npcheck(twice, "lint"),
+        json=npcheck(many, "lint", "-o", "json"),
+        base=python(many, COMPOSE),
+    )
+    per_policy = (got["many"].seconds - got["small"].seconds) / 10_000 * 1000
+    memory = (got["many"].peak - got["small"].peak) / 10_000 / 1000
+    yield Row("10,000 policies / yaml.compose_all", times(got["many"], got["base"]), "4 x, aim 2.5")
+    yield Row("  a policy", f"{per_policy:.3f} ms", "0.2 ms")
+    yield Row("  the same as JSON / yaml.compose_all", times(got["json"], got["base"]))
+    yield Row("  memory a policy", f"{memory:.1f} kB", "60 kB")
+    yield Row("20,000 policies / 10,000", times(got["twice"], got["many"]), "2.2 x")
+
+
+def hard(bench: Bench) -> Iterator[Row]:
+    """One namespace of 300 policies whose selectors have six requirements."""
+    tree = bench.tree("hard", inputs.hard_selectors)
+    got = bench.measure(lint=npcheck(tree, "lint"))
+    yield Row("300 policies of six requirements", f"{got['lint'].seconds:.2f} s", "3 s")
+
+
+def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
+    """npcheck and the peers on one directory, in turns."""
+    asked = peers.commands(tree, bench.scratch)
+    present = {name: command for name, command in asked.items() if command is not None}
+    got = bench.measure(npcheck=npcheck(tree, "lint"), **present)
+    mine = got["npcheck"]
+    yield Row(title, f"{mine.seconds * 1000:.0f} ms, exit {mine.codes[0]}")
+    for name in peers.NAMES:
+        if name in got:
+            codes = "/".join(map(str, got[name].codes))
+            yield Row(f"  npcheck / {name} (exit {codes})", times(mine, got[name]))
+        else:
+            yield Row(f"  {name}", "not installed")
+
+
+def rows(bench: Bench, corpus: Path | None) -> Iterator[Row]:
+    """Every line of the table, as it is measured."""
+    for section in (start_up, nothing_to_do, scale, hard):
+        yield from section(bench)
+    yield from compared(bench, "one file, peers", bench.tree("one", inputs.one_file))
+    yield from compared(
+        bench, "100 clean files, peers", bench.tree("hundred", inputs.hundred_files)
+    )
+    if corpus is not None:
+        yield from compared(bench, f"{corpus.name}, peers", corpus)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--corpus", type=Path, help="a tree of real files")
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    corpus = arguments.corpus.resolve() if arguments.corpus else None
+    print(f"medians of {arguments.rounds} interleaved runs, whole processes\n")
+    with tempfile.TemporaryDirectory(prefix="npcheck-bench-") as scratch:
+        for row in rows(Bench(Path(scratch), arguments.rounds), corpus):
+            print(f"{row.what:44} {row.measured:34} {row.goal}".rstrip(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""What npcheck is compared with: the least that any Python program would have to do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.bench.timing import Command
+
+ROOT = Path(__file__).resolve().parents[2]
+
+START = "import click, yaml"
+
+READ = """
+import click, os, yaml
+for directory, _, names in os.walk("."):
+    for name in names:
+        with open(os.path.join(directory, name), "rb") as file:
+            file.read()
+"""
+
+# Document by document, nothing is kept. libyaml's loader, where PyYAML has it.
+COMPOSE = """
+import os, yaml
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+for directory, _, names in os.walk("."):
+    for name in names:
+        with open(os.path.join(directory, name), "rb") as file:
+            for node in yaml.compose_all(file.read(), Loader):
+                pass
+"""
+
+
+def npcheck(cwd: Path, *arguments: str) -> Command:
+    """`kubectl-npcheck` of this interpreter, as its console script starts it."""
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from kubectl_npcheck.cli import main; main()"
+    return Command([sys.executable, "-c", code, *arguments], cwd)
+
+
+def python(cwd: Path, code: str) -> Command:
+    """A program of the same interpreter."""
+    return Command([sys.executable, "-c", code], cwd)

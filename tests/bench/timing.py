@@ -1,0 +1,62 @@
+"""Whole processes, measured in turns: wall time, and the peak of resident memory."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """What is measured: arguments, and the directory in which they run."""
+
+    arguments: Sequence[str]
+    cwd: Path
+
+
+class Measure(NamedTuple):
+    """Median seconds of the rounds, the largest peak in bytes, the exit codes that were seen."""
+
+    seconds: float
+    peak: int
+    codes: tuple[int, ...]
+
+
+def once(command: Command) -> tuple[float, int, int]:
+    """Run once: seconds, peak resident bytes, exit code."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command.arguments,
+        cwd=command.cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes there, kilobytes here
+    return seconds, usage.ru_maxrss * unit, process.returncode
+
+
+def in_turns(commands: Mapping[str, Command], rounds: int) -> dict[str, Measure]:
+    """Run all commands once a round, after one round that is not counted; medians of the rounds."""
+    runs: dict[str, list[tuple[float, int, int]]] = {name: [] for name in commands}
+    for number in range(rounds + 1):
+        for name, command in commands.items():
+            run = once(command)
+            if number:
+                runs[name].append(run)
+    return {
+        name: Measure(
+            statistics.median(seconds for seconds, _, _ in several),
+            max(peak for _, peak, _ in several),
+            tuple(sorted({code for _, _, code in several})),
+        )
+        for name, several in runs.items()
+    }

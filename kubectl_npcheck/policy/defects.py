@@ -90,7 +90,7 @@ def field_text(path: Path) -> str:
 
 
 def go_kind(value: object) -> str:
-    """What Go's JSON decoder calls the value's type."""
+    """What Go's JSON decoder calls the value's type; null never reaches it as a mismatch."""
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, (int, float)):
@@ -101,9 +101,9 @@ def go_kind(value: object) -> str:
 
 
 def number_text(value: object) -> str:
-    """A number as JSON writes it; one of absurd size is not spelt out."""
-    if isinstance(value, int) and value.bit_length() > 128:
-        return f"{value:#x}"[:20] + "…"
+    """A number as kubectl writes it to JSON: integers beyond 64 bits become floats."""
+    if isinstance(value, int) and value.bit_length() > 64:
+        return str(float(value)) if value.bit_length() < 1024 else "+Inf"
     return str(value)
 
 

@@ -1,7 +1,8 @@
 """YAML text to nodes, by libyaml where PyYAML has it. Knows nodes, marks and bounds; no values.
 
-PyYAML's resolver costs more than libyaml's parsing. Here a node's `tag` holds the *value* of an
-untagged scalar (None for a collection), so that plain values are read off the nodes.
+PyYAML's resolver costs more than libyaml's parsing. `compose_values` is the quick way: a node's
+`tag` holds the *value* of a scalar (None for a collection). `compose_exact` builds the nodes from
+events: it knows tags, where an alias is written, and anchors that are defined twice.
 """
 
 from __future__ import annotations
@@ -9,7 +10,16 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import yaml
-from yaml.nodes import Node, ScalarNode
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+)
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from kubectl_npcheck.manifests.scalars import PlainScalars
 
@@ -21,13 +31,23 @@ _SCALARS = PlainScalars()
 
 
 class Untagged(NamedTuple):
-    """Stands in `node.tag` for "no tag" where a text may have tags; plain: unquoted."""
+    """Stands in `node.tag` for "no tag"; plain: an unquoted scalar."""
 
     plain: bool
 
 
+class AliasNode(Node):
+    """`*name`: stands where it is written; `value` is the node that it refers to."""
+
+    id = "alias"
+
+
 class TooDeepError(Exception):
-    """Nesting deeper than MAX_DEPTH."""
+    """Nesting deeper than MAX_DEPTH; `index` is the offset where it becomes so."""
+
+    def __init__(self, index: int = 0) -> None:
+        super().__init__(index)
+        self.index = index
 
 
 try:
@@ -45,7 +65,7 @@ except ImportError:  # PyYAML without libyaml
 
 
 class _ValueParser(_Parser):
-    """Untagged scalars carry their value in `tag`."""
+    """Scalars carry their value in `tag`."""
 
     def resolve(self, kind: type[Node], value: Any, implicit: Any) -> Any:
         if kind is ScalarNode and implicit[0]:
@@ -59,11 +79,8 @@ class _ValueParser(_Parser):
         pass
 
 
-class _TagParser(_Parser):
-    """Untagged nodes carry an `Untagged`, tagged ones their tag. Depth is bounded."""
-
-    def resolve(self, kind: type[Node], value: Any, implicit: Any) -> Any:
-        return Untagged(kind is ScalarNode and implicit[0])
+class _BoundedValueParser(_ValueParser):
+    """The same, never deeper than MAX_DEPTH: composing is recursive, in C too."""
 
     depth = 0
 
@@ -76,26 +93,19 @@ class _TagParser(_Parser):
         self.depth -= 1
 
 
-class _BoundedValueParser(_ValueParser):
-    depth = 0
-    descend_resolver = _TagParser.descend_resolver
-    ascend_resolver = _TagParser.ascend_resolver
-
-
 def compose_values(text: str) -> Node | None:
-    """The root node of the one document in a text, scalars' values in their `tag`.
+    """The root node of the one document in a text, values in `tag`; None for an empty document.
 
-    Only for texts without tags and merge keys. Raises yaml.YAMLError, TooDeepError.
+    Only for texts without tags, aliases and merge keys. Raises yaml.YAMLError, TooDeepError.
     """
-    return _root((_BoundedValueParser if may_be_deep(text) else _ValueParser)(text))
-
-
-def compose_tags(text: str) -> Node | None:
-    """The root node of the one document in a text; each `tag` is an `Untagged` or the tag.
-
-    Raises yaml.YAMLError, TooDeepError.
-    """
-    return _root(_TagParser(text))
+    parser: Any = (_BoundedValueParser if may_be_deep(text) else _ValueParser)(text)
+    try:
+        node: Node | None = parser.get_single_node()
+    except RecursionError:
+        raise TooDeepError from None
+    finally:
+        parser.dispose()
+    return node
 
 
 def may_be_deep(text: str) -> bool:
@@ -108,11 +118,78 @@ def may_be_deep(text: str) -> bool:
     return len(text) > _LONG_LINE and len(max(text.split("\n"), key=len)) > _LONG_LINE
 
 
-def _root(parser: Any) -> Node | None:
+def compose_exact(text: str) -> Node | None:
+    """The root node of the one document in a text; None for an empty document.
+
+    Each `tag` is an `Untagged` or the tag as written. Raises yaml.YAMLError, TooDeepError.
+    """
+    parser: Any = _Parser(text)
     try:
-        node: Node | None = parser.get_single_node()
-    except RecursionError:
-        raise TooDeepError from None
+        return _Composer().root(parser)
     finally:
         parser.dispose()
-    return node
+
+
+class _Composer:
+    """Events to nodes, without recursion."""
+
+    def __init__(self) -> None:
+        self.anchors: dict[str, Node] = {}
+        self.open: list[CollectionNode] = []
+        self.keys: list[Node | None] = []
+        self.top: Node | None = None
+
+    def root(self, parser: Any) -> Node | None:
+        documents = 0
+        while parser.check_event():
+            event: Any = parser.get_event()
+            kind = type(event)
+            if issubclass(kind, NodeEvent):
+                self._add(event)
+            elif issubclass(kind, CollectionEndEvent):
+                self.open.pop().end_mark = event.end_mark
+                self.keys.pop()
+            elif kind is DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    raise yaml.composer.ComposerError(
+                        None, None, "but found another document", event.start_mark
+                    )
+        return self.top
+
+    def _add(self, event: Any) -> None:
+        node = self._node(event)
+        if event.anchor is not None and not isinstance(event, AliasEvent):
+            self.anchors[event.anchor] = node
+        if not self.open:
+            self.top = node
+        elif isinstance(self.open[-1], SequenceNode):
+            self.open[-1].value.append(node)
+        else:
+            key = self.keys[-1]
+            if key is None:
+                self.keys[-1] = node
+            else:
+                self.open[-1].value.append((key, node))
+                self.keys[-1] = None
+        if issubclass(type(event), CollectionStartEvent):
+            if len(self.open) >= MAX_DEPTH:
+                raise TooDeepError(event.start_mark.index)
+            assert isinstance(node, CollectionNode)
+            self.open.append(node)
+            self.keys.append(None)
+
+    def _node(self, event: Any) -> Node:
+        start, end = event.start_mark, event.end_mark
+        if type(event) is AliasEvent:
+            target = self.anchors.get(event.anchor)
+            if target is None:
+                problem = f"`*{event.anchor}` refers to no anchor before it"
+                raise yaml.composer.ComposerError(None, None, problem, start)
+            return AliasNode("", target, start, end)
+        if type(event) is ScalarEvent:
+            tag: Any = event.tag or Untagged(event.implicit[0])
+            return ScalarNode(tag, event.value, start, end, event.style)
+        kind = MappingNode if type(event) is MappingStartEvent else SequenceNode
+        tag = event.tag or Untagged(False)
+        return kind(tag, [], start, end, event.flow_style)

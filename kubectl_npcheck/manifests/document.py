@@ -15,7 +15,7 @@ from kubectl_npcheck.manifests.complaints import complaint
 from kubectl_npcheck.manifests.compose import (
     MAX_DEPTH,
     TooDeepError,
-    compose_tags,
+    compose_exact,
     compose_values,
 )
 from kubectl_npcheck.manifests.plain import Builder, BuildError, NeedsCareError, fast
@@ -94,31 +94,41 @@ def parse(source: Source, chunk: Chunk) -> Document | None:
         message, index = complaint(error, text)
     except BuildError as error:
         message, index = error.message, error.node.start_mark.index
-    except TooDeepError:
-        message, index = f"nested deeper than {MAX_DEPTH} levels", 0
+    except TooDeepError as error:
+        message, index = f"nested deeper than {MAX_DEPTH} levels", error.index
     raise DocumentError(message, *source.position(chunk.start + index))
 
 
 def _parse(source: Source, chunk: Chunk, text: str) -> Document | None:
-    duplicates: tuple[Path, ...] = ()
-    node = None
-    if "!" not in text and "<<" not in text and not ("&" in text and "*" in text):
-        node = compose_values(text)
-        if node is None:
-            return None
-        try:
-            value = fast(node)
-        except NeedsCareError:
-            node = None
-    if node is None:
-        node = compose_tags(text)
-        if node is None:
-            return None
-        builder = Builder()
-        value = builder.build(node)
-        duplicates = tuple(builder.duplicates)
+    read = _quick(text) or _careful(text)
+    if read is None:
+        return None
+    node, value, duplicates = read
     line = _line(source, chunk, node)
     return Document(source, chunk, value, line, duplicates, _item_lines(source, chunk, node, value))
+
+
+_Read = tuple[Node, Any, tuple[Path, ...]]
+
+
+def _quick(text: str) -> _Read | None:
+    """The common case at half the cost; None for what wants care, errors' exact places included."""
+    if "!" in text or "<<" in text or ("&" in text and "*" in text):
+        return None
+    try:
+        node = compose_values(text)
+        return None if node is None else (node, fast(node), ())
+    except (NeedsCareError, TooDeepError, yaml.composer.ComposerError):
+        return None
+
+
+def _careful(text: str) -> _Read | None:
+    node = compose_exact(text)
+    if node is None:
+        return None
+    builder = Builder()
+    value = builder.build(node)
+    return node, value, tuple(builder.duplicates)
 
 
 def _item_lines(source: Source, chunk: Chunk, root: Node, value: Any) -> tuple[int, ...]:

@@ -10,12 +10,14 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from kubectl_npcheck.manifests.compose import Untagged
+from kubectl_npcheck.manifests.compose import MAX_DEPTH, AliasNode, Untagged
 from kubectl_npcheck.manifests.scalars import key_text, plain_scalar, tagged_scalar
 from kubectl_npcheck.origin import Path
 
 MAX_NODES = 200_000
 """Nodes that a document may have once its aliases are expanded."""
+
+_IN_PROGRESS = (-1, -1)
 
 MERGE = "tag:yaml.org,2002:merge"
 
@@ -52,7 +54,7 @@ def fast(node: Node) -> Any:
 
 
 class Builder:
-    """Plain data of nodes from `compose_tags`, once per node: aliases share their value.
+    """Plain data of nodes from `compose_exact`, once per node: aliases share their value.
 
     duplicates: path of each key that repeats one of its mapping (the last one wins).
     """
@@ -62,34 +64,41 @@ class Builder:
     def __init__(self) -> None:
         self.duplicates: list[Path] = []
         self._built: dict[int, Any] = {}
-        self._sizes: dict[int, int] = {}
+        self._sizes: dict[int, tuple[int, int]] = {}
 
     def build(self, node: Node) -> Any:
         """The value of the root node. Raises BuildError."""
         self._measure(node)
         return self._value(node, ())
 
-    def _measure(self, node: Node) -> int:
-        """Number of nodes below a node with aliases expanded; -1 stands for "in progress"."""
+    def _measure(self, node: Node) -> tuple[int, int]:
+        """Number and depth of the values below a node with aliases expanded."""
         if isinstance(node, ScalarNode):
-            return 1
+            return 1, 0
+        if isinstance(node, AliasNode):
+            if self._sizes.get(id(node.value)) is _IN_PROGRESS:
+                raise BuildError("an alias refers to a value that contains it", node)
+            return self._measure(node.value)
         known = self._sizes.get(id(node))
         if known is not None:
-            if known < 0:
-                raise BuildError("an alias refers to a value that contains it", node)
             return known
-        self._sizes[id(node)] = -1
-        size = 1
+        self._sizes[id(node)] = _IN_PROGRESS
+        size, depth = 1, 0
         for child in node.value:
-            parts = child if isinstance(node, MappingNode) else (child,)
-            for part in parts:
-                size += self._measure(part)
+            for part in child if isinstance(node, MappingNode) else (child,):
+                below = self._measure(part)
+                size += below[0]
+                depth = max(depth, below[1])
         if size > MAX_NODES:
             raise BuildError(f"aliases expand to more than {MAX_NODES:,} values", node)
-        self._sizes[id(node)] = size
-        return size
+        if depth >= MAX_DEPTH:
+            raise BuildError(f"aliases expand deeper than {MAX_DEPTH} levels", node)
+        self._sizes[id(node)] = size, depth + 1
+        return size, depth + 1
 
     def _value(self, node: Node, path: Path) -> Any:
+        if isinstance(node, AliasNode):
+            node = node.value
         if isinstance(node, ScalarNode):
             return scalar_value(node)
         if id(node) in self._built:
@@ -119,7 +128,7 @@ class Builder:
 
 
 def scalar_value(node: ScalarNode) -> Any:
-    """The value of a scalar node from `compose_tags`. Raises BuildError."""
+    """The value of a scalar node from `compose_exact`. Raises BuildError."""
     tag: Any = node.tag
     if isinstance(tag, Untagged):
         return plain_scalar(node.value) if tag.plain else node.value
@@ -131,6 +140,8 @@ def scalar_value(node: ScalarNode) -> Any:
 
 def key_name(key: Node) -> str:
     """A key node's text as JSON has it. Raises BuildError where kubectl refuses the key."""
+    if isinstance(key, AliasNode):
+        key = key.value
     if not isinstance(key, ScalarNode):
         kind = "list" if isinstance(key, SequenceNode) else "mapping"
         raise BuildError(f"a {kind} cannot be a key", key)
@@ -150,8 +161,11 @@ def is_merge(key: Node) -> bool:
 
 def merge_sources(node: Node) -> list[MappingNode]:
     """The mappings that a merge key names, the most important one first. Raises BuildError."""
-    named = node.value if isinstance(node, SequenceNode) else [node]
-    for source in named:
-        if not isinstance(source, MappingNode):
+    node = node.value if isinstance(node, AliasNode) else node
+    sources: list[MappingNode] = []
+    for source in node.value if isinstance(node, SequenceNode) else [node]:
+        target = source.value if isinstance(source, AliasNode) else source
+        if not isinstance(target, MappingNode):
             raise BuildError("`<<` wants a mapping, or a list of mappings", source)
-    return list(named)
+        sources.append(target)
+    return sources

@@ -7,9 +7,10 @@ import stat
 import sys
 
 from kubectl_npcheck.errors import NpcheckError
-from kubectl_npcheck.findings import ReadError, Report
+from kubectl_npcheck.findings import Report
 from kubectl_npcheck.reports import format_for, render
-from kubectl_npcheck.reports.appearance import Appearance, visible
+from kubectl_npcheck.reports.appearance import Appearance
+from kubectl_npcheck.reports.text import error_line
 
 FOR_HUMANS = ("text", "wide")
 COLORS = ("auto", "always", "never")
@@ -47,16 +48,6 @@ def print_errors(report: Report) -> None:
     for error in report.errors:
         sys.stderr.write(f"error: {error_line(error)}\n")
     sys.stderr.flush()
-
-
-def error_line(error: ReadError) -> str:
-    """`FILE:LINE:COLUMN: reason`, as far as they are known."""
-    place = visible(error.file)
-    if error.line:
-        place += f":{error.line}"
-        if error.column:
-            place += f":{error.column}"
-    return f"{place}: {visible(error.message)}"
 
 
 def write_report(report: Report, path: str, fix_command: str) -> None:

@@ -84,7 +84,9 @@ def wrapped(text: str, indent: str, width: int | None) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """`1 error`, `2 errors`, `0 policies`."""
+    """`1 error`, `2 errors`, `0 policies`, `3 patches`."""
     if count == 1:
         return f"1 {noun}"
+    if noun.endswith("ch"):
+        return f"{count} {noun}es"
     return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"

@@ -12,11 +12,16 @@ SHOWN_SKIPPED = 10
 """How many skipped documents of one reason are listed; `wide` lists all."""
 
 REASONS = {
-    "template": ("template", "render it first"),
-    "kustomize-patch": ("kustomize patch", "check the kustomization with -k"),
-    "unresolved": ("unresolved placeholder", "judged as it is written"),
-    "limit": ("over a limit", "not judged"),
-    "no-permission": ("no permission", "not seen"),
+    "template": "skipped {}",
+    "kustomize-patch": "skipped {}",
+    "unresolved": "{}, judged as written",
+    "limit": "not judged, over a limit: {}",
+    "no-permission": "not seen, no permission: {}",
+}
+NOUNS = {
+    "template": "template",
+    "kustomize-patch": "kustomize patch",
+    "unresolved": "unresolved placeholder",
 }
 
 
@@ -64,22 +69,24 @@ def _fix_line(finding: Finding, appearance: Appearance) -> str:
     assert finding.fix is not None
     text = f"fix: {visible(finding.fix.summary)}"
     if finding.fix.automatic and appearance.fix_command:
-        text += f"  ({appearance.fix_command})"
-    return wrapped(text, INDENT, appearance.width).replace(
-        "fix:", appearance.paint("fix:", "good"), 1
-    )
+        text += f" ({appearance.fix_command})"
+    label = appearance.paint("fix:", "good")
+    return wrapped(text, INDENT, appearance.width).replace("fix:", label, 1)
 
 
 def closing(report: Report, appearance: Appearance, shown_skipped: int | None) -> list[str]:
     """What was skipped and not read, and the summary as the last lines."""
     lines = skipped(report.skipped, appearance, shown_skipped)
     if appearance.with_errors:
-        lines += [f"{_place(e.file, e.line, e.column)}: {_unread(e)}" for e in report.errors]
-    return [*lines, *summary(report, appearance)]
+        lines += [f"error: {error_line(error)}" for error in report.errors]
+    if lines:
+        lines.append("")
+    return lines + summary(report, appearance)
 
 
-def _unread(error: ReadError) -> str:
-    return f"not read: {visible(error.message)}"
+def error_line(error: ReadError) -> str:
+    """`FILE:LINE:COLUMN: reason`, as far as they are known."""
+    return f"{_place(error.file, error.line, error.column)}: {visible(error.message)}"
 
 
 def skipped(items: Sequence[Skipped], appearance: Appearance, shown: int | None) -> list[str]:
@@ -89,20 +96,27 @@ def skipped(items: Sequence[Skipped], appearance: Appearance, shown: int | None)
         by_reason.setdefault(item.reason, []).append(item)
     lines: list[str] = []
     for reason, members in by_reason.items():
-        noun, remedy = REASONS.get(reason, (reason, ""))
-        head = f"{len(members)} x {noun}" + (f" ({remedy})" if remedy else "")
-        lines.append(f"{appearance.paint('skipped', 'bold')}: {head}")
+        counted = plural(len(members), NOUNS.get(reason, "object"))
+        head = REASONS.get(reason, f"skipped ({reason}): {{}}").format(counted)
+        messages = {item.message for item in members}
+        common = messages.pop() if len(messages) == 1 else ""
+        lines.append(f"{head}: {visible(common)}" if common else f"{head}:")
         for item in members[:shown]:
-            lines.append(wrapped(_skipped_line(item), INDENT, appearance.width))
+            lines.append(wrapped(_skipped_line(item, not common), INDENT, appearance.width))
         if shown is not None and len(members) > shown:
             lines.append(f"{INDENT}and {len(members) - shown} more: -o wide lists all")
     return lines
 
 
-def _skipped_line(item: Skipped) -> str:
-    place = _place(item.file, item.line, item.column) + ": " if item.file is not None else ""
-    named = f"{subject(item.namespace, item.name)}: " if item.name is not None else ""
-    return f"{place}{named}{visible(item.message)}"
+def _skipped_line(item: Skipped, with_message: bool) -> str:
+    parts = []
+    if item.file is not None:
+        parts.append(_place(item.file, item.line, item.column))
+    if item.name is not None:
+        parts.append(subject(item.namespace, item.name))
+    if with_message:
+        parts.append(visible(item.message))
+    return ": ".join(parts)
 
 
 def _place(file: str | None, line: int | None, column: int | None) -> str:
@@ -149,6 +163,6 @@ def _nothing(report: Report) -> str:
     paths = report.input.get("paths")
     where = f" in {visible(', '.join(paths))}" if isinstance(paths, list) and paths else ""
     return (
-        f"no NetworkPolicy found{where}: {plural(report.counts.files, 'file')} seen"
-        " (.yaml, .yml and .json; hidden and git-ignored files are left out unless named)"
+        f"no NetworkPolicy found{where}: {plural(report.counts.files, 'file')} seen; in directories"
+        " only .yaml, .yml and .json files count, and none that are hidden or ignored by git"
     )

@@ -1,0 +1,164 @@
+"""Reports built by hand: what every format is tried on."""
+
+from __future__ import annotations
+
+from kubectl_npcheck.findings import (
+    ClassState,
+    Counts,
+    DirectionState,
+    Finding,
+    Fix,
+    Location,
+    PolicyEntry,
+    ReadError,
+    Report,
+    Severity,
+    Skipped,
+)
+
+INPUT: dict[str, object] = {
+    "paths": ["k8s"],
+    "kustomizations": [],
+    "namespace": None,
+    "egressDefault": "either",
+}
+NOTIFICATION = Finding(
+    "egress-implicit",
+    Severity.ERROR,
+    "egress is not stated",
+    Location("k8s/notification.yaml", 7, 3, 7, 14),
+    "spec.policyTypes",
+    "notifications",
+    "notification-ingress",
+    (
+        "open reading (Kubernetes as published): pods app=notification may send anything",
+        "deny reading: they may send nothing, DNS included",
+    ),
+    Fix("add Egress to policyTypes, and `egress: [{}]`", True),
+)
+WEB = Finding(
+    "dns-blocked",
+    Severity.WARNING,
+    "pods app=web cannot resolve names: nothing allows UDP 53",
+    Location("k8s/web.yaml", 12, 5, 12, 11),
+    "spec.egress",
+    None,
+    "web",
+)
+OTHER = Finding(
+    "other-kind",
+    Severity.NOTE,
+    "CiliumNetworkPolicy is not read",
+    Location("k8s/ünïcode.yaml", 1, 1, 1, 11),
+    "",
+    "shop",
+    "näme",
+    kind="CiliumNetworkPolicy",
+)
+LIVE = NOTIFICATION._replace(location=None, namespace="shop", name="live")
+
+OPEN = DirectionState("open", "open")
+RESTRICTED = DirectionState("restricted", "restricted")
+SILENT = DirectionState("open", "denied")
+ENTRIES = [
+    PolicyEntry(
+        namespace="notifications",
+        name="notification-ingress",
+        file="k8s/notification.yaml",
+        line=1,
+        ingress_rules=1,
+        egress_rules=0,
+        has_ingress=True,
+        has_egress=False,
+        compliant=False,
+        violation="egress is not stated",
+        ingress_state="restricted",
+        egress_state="undecided",
+        undecided_pods="Deployment/notification",
+        rules=("egress-implicit",),
+        states=(
+            ClassState(
+                "namespace notifications",
+                ("notification-ingress",),
+                {"app": "notification"},
+                RESTRICTED,
+                SILENT,
+            ),
+        ),
+    ),
+    PolicyEntry(
+        namespace=None,
+        name="=cmd|' /C calc'!A0",
+        file="k8s/web.yaml",
+        line=1,
+        ingress_rules=0,
+        egress_rules=2,
+        has_ingress=False,
+        has_egress=True,
+        compliant=True,
+        violation="",
+        ingress_state="open",
+        egress_state="restricted",
+        undecided_pods="",
+        rules=("dns-blocked",),
+        states=(
+            ClassState("directory k8s", ("=cmd|' /C calc'!A0", "b"), {}, OPEN, RESTRICTED),
+            ClassState("directory k8s", ("=cmd|' /C calc'!A0",), {"a": "1", "b": "2"}, OPEN, OPEN),
+        ),
+    ),
+    PolicyEntry(
+        namespace="shop",
+        name="void",
+        file="k8s/void.yaml",
+        line=3,
+        ingress_rules=0,
+        egress_rules=0,
+        has_ingress=True,
+        has_egress=True,
+        compliant=True,
+        violation="",
+        ingress_state="none",
+        egress_state="none",
+        undecided_pods="",
+        rules=(),
+        states=(),
+    ),
+]
+SKIPPED = [
+    Skipped("chart/np.yaml", 1, 1, None, None, "template", "template, render it first"),
+    Skipped("k8s/env.yaml", 4, 9, "shop", "${NAME}", "unresolved", "metadata.name is ${NAME}"),
+]
+ERRORS = [
+    ReadError("k8s/broken.yaml", 3, 5, "a tab is used for indentation; YAML wants spaces"),
+    ReadError("k8s/missing.yaml", None, None, "does not exist"),
+]
+
+
+def full() -> Report:
+    """Something of everything."""
+    return Report(
+        INPUT,
+        Counts(files=7, files_with_policies=5, policies=3, suppressed=2),
+        [NOTIFICATION, WEB, OTHER],
+        SKIPPED,
+        ERRORS,
+        lambda: list(ENTRIES),
+    )
+
+
+def clean() -> Report:
+    """Policies, and nothing to say about them."""
+    return Report(INPUT, Counts(4, 1, 1, 0), [], [], [], lambda: [ENTRIES[2]])
+
+
+def empty() -> Report:
+    """No policy at all."""
+    return Report(INPUT, Counts(4, 0, 0, 0), [], [], [], list)
+
+
+def unreadable() -> Report:
+    """Only input that cannot be read."""
+    return Report(INPUT, Counts(1, 1, 0, 0), [], [], ERRORS, list)
+
+
+REPORTS = {"full": full, "clean": clean, "empty": empty, "unreadable": unreadable}

@@ -45,17 +45,24 @@ class Defects:
                 path,
                 f"json: cannot unmarshal {kind} into Go struct field {struct}.{names} "
                 f"of type {wanted}",
-                _quote_hint(value, wanted),
+                _type_hint(value, wanted),
             )
         )
         return False
 
-    def invalid(self, path: Path, value: object, detail: str, field: Path | None = None) -> None:
+    def invalid(
+        self,
+        path: Path,
+        value: object,
+        detail: str,
+        field: Path | None = None,
+        hint: str = "",
+    ) -> None:
         """`Invalid value`, or unresolved where the value is a placeholder."""
         if type(value) is str and is_placeholder(value):
             self.unresolved.append(path)
             return
-        self.refuse(path, f"Invalid value: {shown(value)}: {detail}", field)
+        self.refuse(path, f"Invalid value: {shown(value)}: {detail}", field, hint)
 
     def unsupported(self, path: Path, value: str, supported: tuple[str, ...]) -> None:
         """`Unsupported value`, or unresolved where the value is a placeholder."""
@@ -133,10 +140,12 @@ def _escape(character: str) -> str:
     return known or f"\\u{ord(character):04x}"
 
 
-def _quote_hint(value: object, wanted: str) -> str:
-    """The remedy for YAML's favourite surprise: an unquoted number or truth value."""
-    if wanted == "string" and isinstance(value, (bool, int, float)):
-        return f'quote it: "{scalar_text(value)}"'
-    if wanted.startswith("[]") and not isinstance(value, (Mapping, list, tuple)):
-        return "write a list"
+def _type_hint(value: object, wanted: str) -> str:
+    """The remedy for a wrong type; most often YAML's favourite surprise, an unquoted scalar."""
+    if wanted == "string":
+        return f'quote it: "{scalar_text(value)}"' if isinstance(value, (bool, int, float)) else ""
+    if wanted.startswith("[]"):
+        return "write a list: each item begins with `- `"
+    if isinstance(value, (list, tuple)) and not wanted.startswith("int"):
+        return "write a mapping, not a list" if value else "write `{}`"
     return ""

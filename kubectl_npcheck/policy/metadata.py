@@ -14,6 +14,14 @@ from kubectl_npcheck.policy.defects import Defects, scalar_text
 from kubectl_npcheck.policy.names import label_key, label_value, namespace_name, object_name
 
 ANNOTATION_BYTES = 256 * 1024
+_WRITTEN = frozenset({"name", "generateName", "namespace", "labels", "annotations"})
+_TEXTS = {"selfLink": "string", "uid": "types.UID", "resourceVersion": "string"}
+_NUMBERS = ("generation", "deletionGracePeriodSeconds")
+_LISTS = {
+    "finalizers": "[]string",
+    "ownerReferences": "[]v1.OwnerReference",
+    "managedFields": "[]v1.ManagedFieldsEntry",
+}
 
 
 class Metadata(NamedTuple):
@@ -36,6 +44,8 @@ def parse_metadata(value: object, defects: Defects) -> Metadata:
         return Metadata("", None, {}, {}, False)
     if not value.keys() <= schema.METADATA:
         schema.unknown_fields(value, ("metadata",), schema.METADATA, defects)
+    if not value.keys() <= _WRITTEN:
+        _check_rest(value, defects)
     name = _text(value, "name", object_name, defects)
     generated = False
     if not name:
@@ -54,6 +64,22 @@ def parse_metadata(value: object, defects: Defects) -> Metadata:
         _strings(annotations, "annotations", defects) if annotations else {},
         generated,
     )
+
+
+def _check_rest(meta: dict[str, object], defects: Defects) -> None:
+    """The types of what a server or a controller writes; what is in it is not ours to judge."""
+    for field, wanted in _TEXTS.items():
+        value = meta.get(field)
+        if value is not None and type(value) is not str:
+            defects.mismatch(value, ("metadata", field), "ObjectMeta", wanted)
+    for field in _NUMBERS:
+        value = meta.get(field)
+        if value is not None and (type(value) is not int or value.bit_length() > 63):
+            defects.mismatch(value, ("metadata", field), "ObjectMeta", "int64")
+    for field, wanted in _LISTS.items():
+        value = meta.get(field)
+        if value is not None and type(value) is not list:
+            defects.mismatch(value, ("metadata", field), "ObjectMeta", wanted)
 
 
 def _require_name(defects: Defects) -> None:

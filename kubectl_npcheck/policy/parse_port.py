@@ -67,7 +67,7 @@ def _number(value: object, path: Path, defects: Defects) -> int | str | None:
         return None
     if type(value) is str:
         for complaint in port_name(value):
-            defects.invalid(path, value, complaint)
+            defects.invalid(path, value, complaint, hint=_name_hint(value))
         return value
     number = int32(value)
     if number is None:
@@ -95,3 +95,15 @@ def _end(value: object, port: int | str | None, base: Path, defects: Defects) ->
         if not 0 < end < 65536:
             defects.invalid(path, end, _RANGE)
     return end
+
+
+def _name_hint(text: str) -> str:
+    """A number in quotes is a name; a range has a field of its own."""
+    first, dash, last = text.partition("-")
+    if not (first.isdecimal() and first.isascii()):
+        return ""
+    if not dash:
+        return f"write the number without quotes: {first}"
+    if last.isdecimal() and last.isascii():
+        return f"write the range as `port: {first}` and `endPort: {last}`"
+    return ""

@@ -42,7 +42,7 @@ SELECTOR = frozenset({"matchLabels", "matchExpressions"})
 REQUIREMENT = frozenset({"key", "operator", "values"})
 
 _HOMES = (
-    (TOP, "the top level"),
+    (TOP, "the top level of the object"),
     (SPEC, "`spec`"),
     (METADATA, "`metadata`"),
     (INGRESS_RULE, "an ingress rule"),
@@ -72,17 +72,45 @@ def suggestion(name: str, known: frozenset[str]) -> str:
     for candidate in sorted(known):
         if candidate.lower() == lower:
             return f"did you mean `{candidate}`? (field names are case-sensitive)"
-    if name == "to" and known is INGRESS_RULE:
+    return (
+        _habit(name, known)
+        or _nearest(lower, known, 0.75)
+        or _home(name, known)
+        or _nearest(lower, known, 0.6)
+        or ("labels belong under `matchLabels`" if known is SELECTOR else "")
+    )
+
+
+def _habit(name: str, known: frozenset[str]) -> str:
+    """Slips of another kind than a typing error: the habits of neighbouring APIs."""
+    if known is INGRESS_RULE and name == "to":
         return "an ingress rule has `from`; `to` belongs in an egress rule"
-    if name == "from" and known is EGRESS_RULE:
+    if known is EGRESS_RULE and name == "from":
         return "an egress rule has `to`; `from` belongs in an ingress rule"
-    for fields, home in _HOMES:
+    if known is PEER:
+        if name == "ports":
+            return "`ports` belongs in the rule, beside the list of peers: check the indentation"
+        if name == "namespace":
+            return "write a `namespaceSelector` on the label `kubernetes.io/metadata.name`"
+        if "dns" in name.lower() or "fqdn" in name.lower():
+            return "a NetworkPolicy cannot name hosts, only pods, namespaces and address ranges"
+    if known is PORT and name in ("name", "number", "targetPort", "containerPort"):
+        return "write `port`: the number or name of the pods' port"
+    return ""
+
+
+def _home(name: str, known: frozenset[str]) -> str:
+    """Where a field belongs that is known elsewhere; from a rule, first look into its items."""
+    homes = _HOMES[5:] + _HOMES[:5] if known in (INGRESS_RULE, EGRESS_RULE) else _HOMES
+    for fields, home in homes:
         if name in fields:
             return f"`{name}` belongs in {home}: check the indentation"
+    return ""
+
+
+def _nearest(lower: str, known: frozenset[str], similarity: float) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(lower, {c.lower(): c for c in sorted(known)}, n=1, cutoff=0.6)
-    for candidate in sorted(known):
-        if near and candidate.lower() == near[0]:
-            return f"did you mean `{candidate}`?"
-    return ""
+    folded = {candidate.lower(): candidate for candidate in sorted(known)}
+    near = get_close_matches(lower[:64], folded, n=1, cutoff=similarity)
+    return f"did you mean `{folded[near[0]]}`?" if near else ""

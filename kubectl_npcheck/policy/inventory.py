@@ -22,14 +22,22 @@ class Unit:
     name:     how texts call it, e.g. "namespace shop", "overlays/prod", "cluster kind-dev"
     complete: False if something that belongs to it is missing from the input
     live:     True if the objects come from a cluster
+    missing:  what makes it incomplete, one clause each
     """
 
-    __slots__ = ("complete", "groups", "live", "name")
+    __slots__ = ("complete", "groups", "live", "missing", "name")
 
-    def __init__(self, name: str, complete: bool = True, live: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        complete: bool = True,
+        live: bool = False,
+        missing: tuple[str, ...] = (),
+    ) -> None:
         self.name = name
         self.complete = complete
         self.live = live
+        self.missing = missing
         self.groups: dict[str | None, Group] = {}
 
 

@@ -77,5 +77,6 @@ WHEN = "accepted with a warning up to Kubernetes 1.35, rejected from 1.36 on"
 def check(group: Group) -> Iterator[Problem]:
     """Report each CIDR that is not written in its canonical form."""
     for policy, defect in defects_of(group, ID):
-        fix = Fix(defect.hint) if defect.hint else None
+        # With host bits the hint names two candidates, and only the author can choose.
+        fix = Fix(defect.hint, automatic=" or " not in defect.hint) if defect.hint else None
         yield Problem(policy, defect.path, defect.message, (WHEN,), fix=fix)

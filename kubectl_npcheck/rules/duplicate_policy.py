@@ -114,7 +114,7 @@ def check(group: Group) -> Iterator[Problem]:
     first: dict[str, NetworkPolicy] = {}
     for policy in group.policies:
         held = first.setdefault(policy.name, policy)
-        if held is policy or not policy.name or same_content(held, policy):
+        if held is policy or not policy.name or policy.generated_name or same_content(held, policy):
             continue
         if not policy.origin.context:
             yield problem(policy, held)

@@ -3,7 +3,8 @@
 Network plugins bring policies of their own (CiliumNetworkPolicy, Calico's NetworkPolicy and
 GlobalNetworkPolicy, Antrea's, AdminNetworkPolicy, ClusterNetworkPolicy). They can allow or deny
 traffic beside the NetworkPolicies, some of them above them, so what npcheck says about the same
-pods is only the part that NetworkPolicies decide.
+pods is only the part that NetworkPolicies decide. Nothing has to be repaired; where the policy says
+nothing that a NetworkPolicy cannot say, one kind is easier to judge than two.
 
 FAIL::
 
@@ -34,6 +35,18 @@ PASS::
       namespace: shop
     spec:
       podSelector: {}
+      policyTypes: [Ingress, Egress]
+
+FIX::
+
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata:
+      name: api
+      namespace: shop
+    spec:
+      podSelector:
+        matchLabels: {app: api}
       policyTypes: [Ingress, Egress]
 """
 

@@ -11,6 +11,7 @@ from typing import cast
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.inventory import Group, Inventory
 from kubectl_npcheck.policy.model import NetworkPolicy, Peer, Rule, Workload
+from kubectl_npcheck.policy.names import is_placeholder
 from kubectl_npcheck.policy.selectors import Selector
 from kubectl_npcheck.rules.wording import NAME_LABEL
 
@@ -172,16 +173,11 @@ def matches_nothing(group: Group, selector: Selector) -> bool:
 
 def fillable(selector: Selector, labels: dict[str, str]) -> bool:
     """Whether a placeholder in the labels may yet become what the selector asks for."""
-    keys = [key for key in selector.box if placeholder(labels.get(key, ""))]
+    keys = [key for key in selector.box if is_placeholder(labels.get(key, ""))]
     if not keys:
         return False
     rest = tuple(term for term in selector.terms if term.key not in keys)
     return Selector(rest).matches(labels)
-
-
-def placeholder(text: str) -> bool:
-    """True for values that something fills in later: `${VAR}`, `$(VAR)`, `{{ x }}`."""
-    return "$" in text or "{{" in text
 
 
 def unresolved(policy: NetworkPolicy, path: Path) -> bool:

@@ -97,7 +97,8 @@ from collections.abc import Iterator
 from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import NetworkPolicy, Port, Rule, Workload
-from kubectl_npcheck.rules.pods import destination_pods, placeholder
+from kubectl_npcheck.policy.names import is_placeholder
+from kubectl_npcheck.rules.pods import destination_pods
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.wording import workload_text
 
@@ -115,7 +116,7 @@ def check(group: Group) -> Iterator[Problem]:
         ):
             for port in rule.ports or ():
                 name = port.port
-                if isinstance(name, str) and not placeholder(name):
+                if isinstance(name, str) and not is_placeholder(name):
                     pods = destination_pods(group, policy, rule)
                     if pods and not any(declares(pod, name, port.protocol) for pod in pods):
                         yield problem(policy, rule, port, pods)
@@ -124,7 +125,7 @@ def check(group: Group) -> Iterator[Problem]:
 def declares(workload: Workload, name: str, protocol: str) -> bool:
     """Whether one of the workload's containers declares the port, or may yet."""
     return any(
-        (port.name == name and port.protocol == protocol) or placeholder(port.name)
+        (port.name == name and port.protocol == protocol) or is_placeholder(port.name)
         for port in workload.ports
     )
 

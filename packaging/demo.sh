@@ -4,7 +4,7 @@ set -eu
 
 printf '$ kubectl npcheck lint examples/outage\n\n'
 status=0
-.venv/bin/python -m kubectl_npcheck lint examples/outage || status=$?
+.venv/bin/kubectl-npcheck lint examples/outage || status=$?
 if [ "$status" -ne 1 ]; then
   printf '\nerror: lint was expected to find the two policies (exit 1), and ended with exit %s\n' "$status" >&2
   exit 1

@@ -86,7 +86,7 @@ from collections.abc import Iterator
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.policy.annotations import ignored_rules
 from kubectl_npcheck.policy.inventory import Group
-from kubectl_npcheck.policy.isolation import EGRESS, Reading, State, state
+from kubectl_npcheck.policy.isolation import allows_something
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
 from kubectl_npcheck.policy.podclasses import PodClass, classes_selected_by
 from kubectl_npcheck.rules.problem import Problem
@@ -120,17 +120,18 @@ def _on_purpose(policy: NetworkPolicy) -> bool:
 def _first_cut_off(group: Group, policy: NetworkPolicy) -> PodClass | None:
     """A class of the policy's pods that is denied, and that nobody denies on purpose."""
     for pod_class in classes_selected_by(group, policy) or ():
-        if state(pod_class.policies, EGRESS, Reading.OPEN) is not State.DENIED:
-            continue
-        if not any(_on_record(other) for other in pod_class.policies if other is not policy):
+        others = [p for p in pod_class.policies if p.accepted and p is not policy]
+        if not any(map(_allows_or_means_it, others)):
             return pod_class
     return None
 
 
-def _on_record(policy: NetworkPolicy) -> bool:
-    """Whether the policy denies egress, and means it."""
-    if not policy.lists_egress or policy.egress or not policy.accepted:
+def _allows_or_means_it(policy: NetworkPolicy) -> bool:
+    """Whether a policy gives its pods some egress, or denies it and means that."""
+    if not policy.lists_egress:
         return False
+    if policy.egress:
+        return any(map(allows_something, policy.egress))
     return _on_purpose(policy) or ID in ignored_rules(policy.annotations)
 
 

@@ -29,7 +29,7 @@ def snippets(rule: RuleModule) -> dict[str, str]:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.ID)
 def test_documentation_is_complete(rule: RuleModule) -> None:
     document = rule.__doc__ or ""
-    assert tuple(snippets(rule)) == KINDS
+    assert tuple(snippets(rule)) in (KINDS, KINDS[:2])  # not everything has a repair
     assert document.splitlines()[0].endswith(".")
     assert len(document.split("FAIL::")[0]) > 200  # says why, not only what
 
@@ -42,7 +42,7 @@ def test_fail_is_reported(rule: RuleModule) -> None:
 @pytest.mark.parametrize("kind", ["PASS", "FIX"])
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.ID)
 def test_pass_and_fix_are_not(rule: RuleModule, kind: str) -> None:
-    assert found(rule, snippets(rule)[kind]) == []
+    assert found(rule, snippets(rule).get(kind, "")) == []
 
 
 def test_ids_are_unique_and_kebab_case() -> None:

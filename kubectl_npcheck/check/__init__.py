@@ -5,13 +5,13 @@ Knows rules, documents' positions and comments; prints nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 from kubectl_npcheck.check.entries import entries
-from kubectl_npcheck.check.positions import located
-from kubectl_npcheck.check.suppression import suppress
-from kubectl_npcheck.check.verdicts import Verdict, verdicts
-from kubectl_npcheck.findings import Counts, Finding, PolicyEntry, Report
+from kubectl_npcheck.check.placing import Placed, placed
+from kubectl_npcheck.check.suppression import marks_of, unsuppressed, unused
+from kubectl_npcheck.check.verdicts import verdicts
+from kubectl_npcheck.findings import Finding, Report
 from kubectl_npcheck.load import Loaded
 from kubectl_npcheck.origin import path_text
 from kubectl_npcheck.settings import Settings
@@ -19,19 +19,54 @@ from kubectl_npcheck.settings import Settings
 __all__ = ["check"]
 
 
-def check(loaded: Loaded, settings: Settings) -> Report:
-    """What the rules find in the loaded objects, under the settings."""
-    found = located(verdicts(loaded.inventory, settings))
-    kept, suppressed = suppress(loaded, found, settings)
+def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = None) -> Report:
+    """What the rules find in the loaded objects, under the settings.
+
+    input: what the report says of its input, as plain data: paths, or a cluster.
+    """
+    inventory = loaded.inventory
+    judged = placed(verdicts(inventory, settings))
+    marks = marks_of(inventory)
+    kept = unsuppressed(judged, marks)
     files = {source.file: number for number, source in enumerate(loaded.sources)}
-    kept.sort(key=lambda item: _order(item.finding, files))
-    findings = [item.finding for item in kept]
+    findings = [*map(_finding, kept), *unused(marks, settings)]
+    findings.sort(key=lambda finding: _order(finding, files))
     return Report(
-        input=loaded.input,
-        counts=Counts(*loaded.counts[:3], suppressed),
+        input=input or {},
+        counts=loaded.counts._replace(suppressed=len(judged) - len(kept)),
         findings=findings,
         skipped=loaded.skipped,
         errors=loaded.errors,
-        policies=lambda: entries(loaded.inventory, findings, settings),
+        policies=lambda: entries(inventory, findings, settings),
         fail_on=settings.fail_on,
     )
+
+
+def _finding(item: Placed) -> Finding:
+    verdict = item.verdict
+    subject, path, message, evidence, _, fix = verdict.problem
+    if verdict.units > 1:
+        evidence = (
+            *evidence,
+            f"in {verdict.group.unit.name}, the worst of the {verdict.units} units that it is in",
+        )
+    return Finding(
+        verdict.rule,
+        verdict.severity,
+        message,
+        item.location,
+        path_text(path),
+        subject.namespace,
+        subject.name,
+        evidence,
+        fix,
+        getattr(subject, "kind", "NetworkPolicy"),
+    )
+
+
+def _order(finding: Finding, files: dict[str, int]) -> tuple[int, str, int, int, str]:
+    """By file in the order of the input, line, column, rule; what is in no file comes last."""
+    at = finding.location
+    if at is None:
+        return len(files), finding.namespace or "", 0, 0, finding.rule
+    return files.get(at.file, len(files)), at.file, at.line, at.column, finding.rule

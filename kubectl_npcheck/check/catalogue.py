@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kubectl_npcheck.check import unused_suppression
 from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.rules import RULES
+
+
+class _Documented(Protocol):
+    ID: str
+    SUMMARY: str
+    SEVERITY: Severity
+    SCOPE: str
 
 
 class RuleEntry(NamedTuple):
@@ -21,9 +28,10 @@ class RuleEntry(NamedTuple):
 
 def catalogue() -> list[RuleEntry]:
     """All rules in the order of the catalogue."""
+    documented: list[_Documented] = [*RULES, unused_suppression]
     return [
         RuleEntry(rule.ID, rule.SEVERITY, rule.SCOPE, rule.SUMMARY, rule.__doc__ or "")
-        for rule in (*RULES, unused_suppression)
+        for rule in documented
     ]
 
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kubectl_npcheck.findings import Severity
+from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.origin import Origin, Path
 from kubectl_npcheck.policy.inventory import Group, Inventory
 from kubectl_npcheck.rules import RULES, RuleModule
-from kubectl_npcheck.rules.problem import Problem
+from kubectl_npcheck.rules.problem import Problem, Subject
 from kubectl_npcheck.settings import Settings
 
 EGRESS_IMPLICIT = "egress-implicit"
-OPEN_READING = "open reading"
 
 
 class Verdict(NamedTuple):
@@ -75,11 +74,14 @@ def verdicts(inventory: Inventory, settings: Settings) -> list[Verdict]:
                 if all(problem.message != other.message for _, other in held.problems):
                     held.problems.append((severity, problem))
     units = _unit_counts(inventory)
+    denied = settings.egress_default == "deny"
     result: list[Verdict] = []
     for (number, origin_id, _), judged in found.items():
         worst = judged[0] if len(judged) == 1 else max(judged, key=lambda j: j.severity)
         count = units.get(origin_id, 1)
         for severity, problem in worst.problems:
+            if denied and rules[number].ID == EGRESS_IMPLICIT:
+                problem = _as_denied(problem)
             result.append(Verdict(rules[number].ID, severity, problem, worst.group, count))
     return result
 
@@ -97,6 +99,22 @@ def _severity(rule: RuleModule, problem: Problem, settings: Settings) -> Severit
     return chosen if own >= rule.SEVERITY else min(own, chosen)
 
 
+def _as_denied(problem: Problem) -> Problem:
+    """An undecided policy as a cluster of the deny reading sees it (`egress-default: deny`).
+
+    What the open reading says does not apply there, and neither does the repair that keeps egress
+    open: the author has to choose.
+    """
+    if problem.severity is not None and problem.severity < Severity.ERROR:
+        return problem
+    evidence = tuple([line for line in problem.evidence if not line.startswith("open reading")])
+    return problem._replace(
+        message=f"{problem.message}, so it is denied (egress-default: deny)",
+        evidence=evidence,
+        fix=Fix("list Egress in policyTypes, with the egress rules that the pods need"),
+    )
+
+
 def _unit_counts(inventory: Inventory) -> dict[int, int]:
     """By origin (its id): in how many units the object is. Left out where it is in one."""
     if len(inventory.units) < 2:
@@ -106,7 +124,8 @@ def _unit_counts(inventory: Inventory) -> dict[int, int]:
     for unit in inventory.units:
         mark = id(unit)
         for group in unit.groups.values():
-            for subject in (*group.subjects, *group.others):
+            subjects: list[Subject] = [*group.subjects, *group.others]
+            for subject in subjects:
                 key = id(subject.origin)
                 if first.setdefault(key, mark) != mark:
                     seen.setdefault(key, {first[key]}).add(mark)

@@ -171,4 +171,10 @@ def _report(arguments: Arguments) -> Report:
         exclude=settings.exclude,
         root=settings.directory,
     )
-    return check(load(request), settings)
+    described = {
+        "paths": list(arguments.paths),
+        "kustomizations": list(arguments.kustomizations),
+        "namespace": settings.namespace,
+        "egressDefault": settings.egress_default,
+    }
+    return check(load(request), settings, described)

@@ -47,21 +47,22 @@ def parse_metadata(value: object, defects: Defects) -> Metadata:
     if not value.keys() <= _WRITTEN:
         _check_rest(value, defects)
     name = _text(value, "name", object_name, defects)
-    generated = False
-    if not name:
+    prefix = ""
+    if "generateName" in value:
         prefix = _text(value, "generateName", _generate_name, defects)
-        generated = bool(prefix)
-        name = f"{prefix}*" if prefix else ""
-        if not prefix:
-            _require_name(defects)
+    generated = bool(prefix and not name)
+    if generated:
+        name = f"{prefix}*"
+    elif not name:
+        _require_name(defects)
     namespace = _text(value, "namespace", namespace_name, defects)
     labels = value.get("labels")
     annotations = value.get("annotations")
     return Metadata(
         name,
         namespace or None,
-        _strings(labels, "labels", defects) if labels else {},
-        _strings(annotations, "annotations", defects) if annotations else {},
+        {} if labels is None else _strings(labels, "labels", defects),
+        {} if annotations is None else _strings(annotations, "annotations", defects),
         generated,
     )
 
@@ -74,12 +75,32 @@ def _check_rest(meta: dict[str, object], defects: Defects) -> None:
             defects.mismatch(value, ("metadata", field), "ObjectMeta", wanted)
     for field in _NUMBERS:
         value = meta.get(field)
+        if type(value) is float and value.is_integer():
+            value = int(value)
         if value is not None and (type(value) is not int or value.bit_length() > 63):
             defects.mismatch(value, ("metadata", field), "ObjectMeta", "int64")
     for field, wanted in _LISTS.items():
         value = meta.get(field)
         if value is not None and type(value) is not list:
             defects.mismatch(value, ("metadata", field), "ObjectMeta", wanted)
+        elif value is not None and field != "finalizers":
+            for index, item in enumerate(value):
+                if item is not None and type(item) is not dict:
+                    defects.mismatch(item, ("metadata", field, index), "ObjectMeta", wanted[2:])
+    _check_finalizers(meta.get("finalizers"), defects)
+
+
+def _check_finalizers(value: object, defects: Defects) -> None:
+    field: Path = ("metadata", "finalizers")
+    for index, text in enumerate(value if type(value) is list else ()):
+        path = (*field, index)
+        if text is None:
+            text = ""
+        if type(text) is not str:
+            defects.mismatch(text, path, "ObjectMeta", "string")
+            continue
+        for complaint in label_key(text):
+            defects.invalid(path, text, complaint, field)
 
 
 def _require_name(defects: Defects) -> None:

@@ -42,6 +42,9 @@ class _LimitError(Exception):
 
 def cover_box(box: Box, others: list[Box], limit: int) -> Cover:
     """Whether `others` together contain `box`; none of the boxes may be empty (void)."""
+    simplest = _labels(box, {}, [])
+    if not any(box_holds(other, simplest) for other in others):
+        return Cover(False, simplest)
     rivals: dict[frozenset[tuple[str, Values]], Box] = {}
     for other in others:
         rest = _beyond(box, other)
@@ -50,8 +53,6 @@ def cover_box(box: Box, others: list[Box], limit: int) -> Cover:
         if not rest:
             return Cover(True, None)
         rivals[frozenset(rest.items())] = rest
-    if not rivals:
-        return Cover(False, _labels(box, {}, []))
     ranked = sorted(rivals.values(), key=_rank)
     search = _Search(box, ranked, limit)
     try:
@@ -61,6 +62,18 @@ def cover_box(box: Box, others: list[Box], limit: int) -> Cover:
     if chosen is None:
         return Cover(True, None)
     return Cover(False, _labels(box, chosen, ranked))
+
+
+def box_holds(box: Box, labels: dict[str, str]) -> bool:
+    """Whether the box contains a label set."""
+    for key, allowed in box.items():
+        value = labels.get(key)
+        if value is None:
+            if not allowed.absent:
+                return False
+        elif (value in allowed.values) == allowed.excluding:
+            return False
+    return True
 
 
 def _beyond(box: Box, other: Box) -> Box | None:
@@ -202,18 +215,6 @@ def _labels(box: Box, chosen: dict[str, str | None], rivals: list[Box]) -> dict[
     for key in list(labels):
         if box.get(key, ANYTHING).absent:
             fewer = {k: v for k, v in labels.items() if k != key}
-            if not any(_holds(rival, fewer) for rival in rivals):
+            if not any(box_holds(rival, fewer) for rival in rivals):
                 labels = fewer
     return labels
-
-
-def _holds(box: Box, labels: dict[str, str]) -> bool:
-    """Whether the box contains the label set."""
-    for key, allowed in box.items():
-        value = labels.get(key)
-        if value is None:
-            if not allowed.absent:
-                return False
-        elif (value in allowed.values) == allowed.excluding:
-            return False
-    return True

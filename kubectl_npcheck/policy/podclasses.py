@@ -14,12 +14,13 @@ from typing import NamedTuple, cast
 
 from kubectl_npcheck.policy.covering import Box
 from kubectl_npcheck.policy.inventory import Group
+from kubectl_npcheck.policy.lookup import SelectorIndex
 from kubectl_npcheck.policy.model import NetworkPolicy
-from kubectl_npcheck.policy.selectors import Selector, identity, meet
+from kubectl_npcheck.policy.selectors import Selector, cover, identity, meet
 from kubectl_npcheck.policy.values import ANYTHING, Values, fresh_value
 
-MAX_CLASSES = 4096
-MAX_STEPS = 100_000
+MAX_CLASSES = 2000
+MAX_STEPS = 40_000
 _CACHE = "podclasses"
 
 _Labels = tuple[tuple[str, str], ...]
@@ -49,6 +50,25 @@ def classes_selected_by(group: Group, policy: NetworkPolicy) -> list[PodClass] |
     return _cached(group).selected_by(policy)
 
 
+def class_of(group: Group, labels: dict[str, str]) -> PodClass:
+    """The class of the pods with these labels; its policies are () if none selects them."""
+    return _cached(group).at(labels)
+
+
+def class_outside(
+    group: Group, policy: NetworkPolicy, others: Sequence[NetworkPolicy]
+) -> PodClass | None:
+    """A class that the policy selects and none of `others` does.
+
+    The union of a class allows what some policy of it allows; so "which pods of this policy may
+    not do X" is the question for a class outside the policies that allow X. It needs no list of
+    all classes and is exact where there are too many of them. None if there is no such class, and
+    where that is too hard to decide (`cover`).
+    """
+    found = cover(policy.pod_selector, [other.pod_selector for other in others])
+    return None if found.witness is None else class_of(group, found.witness)
+
+
 def classes(policies: Sequence[NetworkPolicy]) -> list[PodClass] | None:
     """The classes of any policies of one namespace; the pure core of `classes_of`."""
     return _classes(policies, {})
@@ -57,13 +77,28 @@ def classes(policies: Sequence[NetworkPolicy]) -> list[PodClass] | None:
 class _GroupClasses:
     """The classes of one group, and by policy."""
 
-    __slots__ = ("_by_policy", "_indexed", "classes", "policies")
+    __slots__ = ("_by_policy", "_classes", "_computed", "_indexed", "_selectors", "policies")
 
     def __init__(self, policies: Sequence[NetworkPolicy]) -> None:
         self.policies = tuple(policies)
-        self.classes = classes(self.policies)
+        self._classes: list[PodClass] | None = None
+        self._computed = False
         self._by_policy: dict[int, list[PodClass] | None] = {}
         self._indexed = False
+        self._selectors: SelectorIndex | None = None
+
+    @property
+    def classes(self) -> list[PodClass] | None:
+        if not self._computed:
+            self._classes = classes(self.policies)
+            self._computed = True
+        return self._classes
+
+    def at(self, labels: dict[str, str]) -> PodClass:
+        if self._selectors is None:
+            self._selectors = SelectorIndex([p.pod_selector for p in self.policies])
+        numbers = self._selectors.matching(labels)
+        return PodClass(tuple([self.policies[n] for n in numbers]), labels)
 
     def selected_by(self, policy: NetworkPolicy) -> list[PodClass] | None:
         if self.classes is None:
@@ -143,7 +178,7 @@ def _states(selectors: list[Selector], within: Box) -> dict[int, _Labels] | None
         after: dict[int, _Labels] = {}
         for mask, labels in states.items():
             steps += len(choices)
-            if steps > MAX_STEPS:
+            if steps > MAX_STEPS or len(after) > MAX_CLASSES:
                 return None
             for admitted, value in choices:
                 left = mask & admitted
@@ -152,10 +187,8 @@ def _states(selectors: list[Selector], within: Box) -> dict[int, _Labels] | None
                     held = after.get(left)
                     if held is None or len(more) < len(held):
                         after[left] = more
-        if len(after) > MAX_CLASSES:
-            return None
         states = after
-    return states
+    return states if len(states) <= MAX_CLASSES else None
 
 
 def _choices(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubectl_npcheck.origin import Path
-from kubectl_npcheck.policy.covering import Box, Cover, cover_box
+from kubectl_npcheck.policy.covering import Box, Cover, box_holds, cover_box
 from kubectl_npcheck.policy.values import (
     ANYTHING,
     Values,
@@ -87,14 +87,7 @@ class Selector:
 
     def matches(self, labels: dict[str, str]) -> bool:
         """Whether an object with these labels is selected."""
-        for key, allowed in self.box.items():
-            value = labels.get(key)
-            if value is None:
-                if not allowed.absent:
-                    return False
-            elif (value in allowed.values) == allowed.excluding:
-                return False
-        return True
+        return box_holds(self.box, labels)
 
     def __repr__(self) -> str:
         return (

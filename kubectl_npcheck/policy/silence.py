@@ -145,8 +145,9 @@ class _Stated:
         selector = policy.pod_selector
         if self._everything or selector.void:
             return Cover(True, None)
-        if not self._vouchers:
-            return Cover(False, witness(selector))
+        labels = witness(selector)
+        if labels is not None and not self._near_labels(labels):
+            return Cover(False, labels)
         same = identity(selector), placeholder_keys(policy)
         answer = self._answers.get(same)
         if answer is None:
@@ -175,11 +176,17 @@ class _Stated:
 
     def _near(self, policy: NetworkPolicy) -> list[NetworkPolicy]:
         """The vouchers that overlap the policy, as far as the texts tell."""
-        if not self._vouchers:
-            return []
+        numbers = self._indexed().meeting(policy.pod_selector) if self._vouchers else ()
+        return [self._vouchers[n] for n in numbers]
+
+    def _near_labels(self, labels: dict[str, str]) -> bool:
+        """Whether some voucher selects these labels, as far as the texts tell."""
+        return bool(self._vouchers) and bool(self._indexed().matching(labels))
+
+    def _indexed(self) -> SelectorIndex:
         if self._index is None:
             self._index = SelectorIndex([p.pod_selector for p in self._vouchers])
-        return [self._vouchers[n] for n in self._index.meeting(policy.pod_selector)]
+        return self._index
 
     def _sure_of(self, voucher: NetworkPolicy, policy: NetworkPolicy) -> bool:
         """Whether it selects these pods whatever its placeholders stand for."""
@@ -201,8 +208,7 @@ class _Stated:
             return ()
         if self._workloads is None:
             self._workloads = LabelIndex([w.labels for w in known])
-            index = SelectorIndex([p.pod_selector for p in self._vouchers])
-            self._decided = [bool(index.matching(w.labels)) for w in known]
+            self._decided = [self._near_labels(w.labels) for w in known]
         return tuple(
             [
                 known[n]

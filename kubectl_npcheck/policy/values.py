@@ -59,9 +59,9 @@ def values_contain(outer: Values, inner: Values) -> bool:
 
 
 def fresh_value(taken: frozenset[str] | set[str]) -> str:
-    """A readable label value that is not taken: "any" if nothing is, else "other" or the like."""
+    """A readable label value that is not taken: "example" if nothing is, else "other" or so."""
     if not taken:
-        return "any"
+        return "example"
     value = "other"
     number = 1
     while value in taken:

@@ -9,6 +9,8 @@ from kubectl_npcheck.policy.model import NetworkPolicy
 from kubectl_npcheck.policy.podclasses import (
     MAX_CLASSES,
     PodClass,
+    class_of,
+    class_outside,
     classes,
     classes_of,
     classes_selected_by,
@@ -115,3 +117,34 @@ def test_classes_of_one_policy_are_unknown_where_they_are_too_many() -> None:
 def test_classes_are_computed_once_a_group() -> None:
     namespace = group(policy("web", "app=web"))
     assert classes_of(namespace) is classes_of(namespace)
+
+
+@given(SOME)
+def test_the_class_of_a_label_set(some: list[NetworkPolicy]) -> None:
+    namespace = group(*some)
+    for labels in EVERY_LABEL_SET[::7]:
+        expected = tuple(p for p in some if holds(p.pod_selector, labels))
+        assert class_of(namespace, labels) == PodClass(expected, labels)
+
+
+@given(SOME, st.integers(0, 127))
+def test_a_class_outside_some_policies(some: list[NetworkPolicy], mask: int) -> None:
+    namespace = group(*some)
+    others = [p for n, p in enumerate(some) if mask >> n & 1]
+    for one in some:
+        found = class_outside(namespace, one, others)
+        outside = [
+            c for c in classes_selected_by(namespace, one) or [] if not {*c.policies} & {*others}
+        ]
+        if found is None:
+            assert outside == []
+        else:
+            assert found.policies in [c.policies for c in outside]
+
+
+def test_a_class_outside_is_found_where_the_classes_are_too_many() -> None:
+    everyone = policy("all")
+    crowd = [policy(f"{key}{n}", f"{key}={n}") for key in "abc" for n in range(30)]
+    namespace = group(*crowd, everyone)
+    assert class_outside(namespace, everyone, crowd) == PodClass((everyone,), {})
+    assert class_outside(namespace, crowd[0], [everyone]) is None

@@ -90,11 +90,12 @@ def test_cover_does_not_depend_on_order(
     ("one", "others", "expected"),
     [
         ("", ["app=web"], {}),
-        ("app", ["app=web"], {"app": "other"}),
-        ("app", [], {"app": "any"}),
+        ("app", ["app=web"], {"app": "example"}),
+        ("app", [], {"app": "example"}),
+        ("app!=web app", [], {"app": "other"}),
         ("app=web,api", ["app=api"], {"app": "web"}),
         ("app=web", ["app=web tier=db"], {"app": "web"}),
-        ("app=web", ["app=web !tier"], {"app": "web", "tier": "any"}),
+        ("app=web", ["app=web !tier"], {"app": "web", "tier": "example"}),
         ("app=web", ["!tier", "tier=db"], {"app": "web", "tier": "other"}),
         ("", ["app!=other"], {"app": "other"}),
         (

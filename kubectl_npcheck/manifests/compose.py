@@ -7,6 +7,7 @@ events: it knows tags, where an alias is written, and anchors that are defined t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import yaml
@@ -130,6 +131,16 @@ def compose_exact(text: str) -> Node | None:
         parser.dispose()
 
 
+def scan(text: str) -> Iterator[Any]:
+    """The tokens of a text, with their marks. Raises yaml.YAMLError."""
+    parser: Any = _Parser(text)
+    try:
+        while parser.check_token():
+            yield parser.get_token()
+    finally:
+        parser.dispose()
+
+
 class _Composer:
     """Events to nodes, without recursion."""
 
@@ -182,7 +193,7 @@ class _Composer:
     def _node(self, event: Any) -> Node:
         start, end = event.start_mark, event.end_mark
         if type(event) is AliasEvent:
-            target = self.anchors.get(event.anchor)
+            target = self.anchors.get(str(event.anchor))
             if target is None:
                 problem = f"`*{event.anchor}` refers to no anchor before it"
                 raise yaml.composer.ComposerError(None, None, problem, start)

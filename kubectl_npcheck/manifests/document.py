@@ -18,6 +18,7 @@ from kubectl_npcheck.manifests.compose import (
     compose_exact,
     compose_values,
 )
+from kubectl_npcheck.manifests.json_text import JSONError, begins_json, has_surrogates, read_json
 from kubectl_npcheck.manifests.plain import Builder, BuildError, NeedsCareError, fast
 from kubectl_npcheck.manifests.source import DocumentError, Source, decode
 from kubectl_npcheck.manifests.split import Chunk, sniff, split
@@ -89,9 +90,13 @@ def parse(source: Source, chunk: Chunk) -> Document | None:
     """
     text = source.text[chunk.start : chunk.end]
     try:
-        return _parse(source, chunk, text)
+        return _parse_yaml(source, chunk, text)
     except yaml.YAMLError as error:
-        message, index = complaint(error, text)
+        if begins_json(text):
+            document = _parse_json(source, chunk, text)
+            if document is not None:
+                return document
+        message, index = complaint(error, text, lambda at: source.position(chunk.start + at))
     except BuildError as error:
         message, index = error.message, error.node.start_mark.index
     except TooDeepError as error:
@@ -99,13 +104,33 @@ def parse(source: Source, chunk: Chunk) -> Document | None:
     raise DocumentError(message, *source.position(chunk.start + index))
 
 
-def _parse(source: Source, chunk: Chunk, text: str) -> Document | None:
+def _parse_yaml(source: Source, chunk: Chunk, text: str) -> Document | None:
+    if has_surrogates(text) and begins_json(text):
+        document = _parse_json(source, chunk, text)
+        if document is not None:
+            return document
     read = _quick(text) or _careful(text)
     if read is None:
         return None
     node, value, duplicates = read
     line = _line(source, chunk, node)
     return Document(source, chunk, value, line, duplicates, _item_lines(source, chunk, node, value))
+
+
+def _parse_json(source: Source, chunk: Chunk, text: str) -> Document | None:
+    """What a JSON parser reads where YAML's does not; None where neither does.
+
+    Raises DocumentError only for a file that says it is JSON: elsewhere YAML's word counts.
+    """
+    try:
+        value, duplicates = read_json(text)
+    except JSONError as error:
+        if source.file.endswith(".json"):
+            place = source.position(chunk.start + error.index)
+            raise DocumentError(error.message, *place) from None
+        return None
+    line = source.line_of(chunk.start + len(text) - len(text.lstrip()))
+    return Document(source, chunk, value, line, duplicates)
 
 
 _Read = tuple[Node, Any, tuple[Path, ...]]

@@ -13,6 +13,7 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 
 from kubectl_npcheck.manifests.compose import AliasNode, TooDeepError, compose_exact
 from kubectl_npcheck.manifests.document import Document
+from kubectl_npcheck.manifests.json_text import has_surrogates, without_surrogates
 from kubectl_npcheck.manifests.plain import BuildError, is_merge, key_name, merge_sources
 from kubectl_npcheck.origin import Path
 
@@ -111,7 +112,7 @@ _latest: list[tuple[Document, Node | None]] = []
 
 def _compose(text: str) -> Node | None:
     try:
-        return compose_exact(text)
+        return compose_exact(without_surrogates(text) if has_surrogates(text) else text)
     except (yaml.YAMLError, TooDeepError):  # JSON that only a JSON parser reads
         return None
 

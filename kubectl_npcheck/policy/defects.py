@@ -13,7 +13,8 @@ from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.model import Defect
 from kubectl_npcheck.policy.names import is_placeholder
 
-LONGEST = 200
+LONGEST = 256
+"""How much of a text a message shows: every valid name fits."""
 
 
 class Defects:

@@ -74,9 +74,11 @@ def label_value(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16384)
 def object_name(text: str, prefix: bool = False) -> tuple[str, ...]:
     """Complaints about the name of a NetworkPolicy, or, as `prefix`, about a `generateName`."""
-    if prefix and len(text) > 1 and text[-1] == "-":
-        text = text[:-2] + "a"
-    return tuple(_subdomain(text, "characters"))
+    if not prefix:
+        return tuple(_subdomain(text, "characters"))
+    # The API server masks a trailing dash, and the letter before it, and later checks the name.
+    masked = text[:-2] + "a" if len(text) > 1 and text[-1] == "-" else text
+    return tuple(_subdomain(masked, "characters") or _subdomain(text[:58] + "x", "characters"))
 
 
 @lru_cache(maxsize=4096)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy import schema
-from kubectl_npcheck.policy.cidrs import Cidr, parse_cidr
-from kubectl_npcheck.policy.defects import Defects, field_text, scalar_text, shown
+from kubectl_npcheck.policy.cidrs import V4, Cidr, parse_cidr
+from kubectl_npcheck.policy.defects import Defects, field_text, shown
 from kubectl_npcheck.policy.model import Defect, IPBlock
 from kubectl_npcheck.policy.names import is_placeholder
 
@@ -50,7 +50,6 @@ def _excepts(value: object, cidr: Cidr | None, path: Path, defects: Defects) -> 
             text = ""
         if type(text) is not str:
             defects.mismatch(text, where, "IPBlock", "string")
-            text = scalar_text(text)
             continue
         texts.append(text)
         if cidr is None:
@@ -65,8 +64,13 @@ def _strictly_inside(hole: Cidr, cidr: Cidr) -> bool:
     return (
         hole.family == cidr.family
         and cidr.first <= hole.first <= cidr.last
-        and hole.prefix > cidr.prefix
+        and _written_prefix(hole) > _written_prefix(cidr)
     )
+
+
+def _written_prefix(cidr: Cidr) -> int:
+    """The API server compares the lengths as written, also of an IPv4 block in IPv6 clothes."""
+    return cidr.prefix + 96 if cidr.mapped and cidr.family == V4 else cidr.prefix
 
 
 def _cidr(text: str, path: Path, defects: Defects) -> Cidr | None:

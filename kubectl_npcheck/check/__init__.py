@@ -5,16 +5,18 @@ Knows rules, documents' positions and comments; prints nothing.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kubectl_npcheck.check.entries import entries
 from kubectl_npcheck.check.placing import Placed, placed
 from kubectl_npcheck.check.suppression import marks_of, unsuppressed, unused
 from kubectl_npcheck.check.verdicts import verdicts
 from kubectl_npcheck.findings import Finding, Report
-from kubectl_npcheck.load import Loaded
 from kubectl_npcheck.origin import path_text
 from kubectl_npcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from kubectl_npcheck.load import Loaded
 
 __all__ = ["check"]
 
@@ -37,7 +39,7 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
         findings=findings,
         skipped=loaded.skipped,
         errors=loaded.errors,
-        policies=lambda: entries(inventory, findings, settings),
+        policies=lambda: entries(inventory, _rules_by_origin(kept), files, settings),
         fail_on=settings.fail_on,
     )
 
@@ -62,6 +64,14 @@ def _finding(item: Placed) -> Finding:
         fix,
         getattr(subject, "kind", "NetworkPolicy"),
     )
+
+
+def _rules_by_origin(kept: list[Placed]) -> dict[int, dict[str, None]]:
+    """The ids of the rules with a finding, in their order, by the object's origin (its id)."""
+    found: dict[int, dict[str, None]] = {}
+    for item in kept:
+        found.setdefault(id(item.verdict.origin), {})[item.verdict.rule] = None
+    return found
 
 
 def _order(finding: Finding, files: dict[str, int]) -> tuple[int, str, int, int, str]:

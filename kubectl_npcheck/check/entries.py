@@ -1,13 +1,13 @@
 """One entry a policy document, for tables and machine formats: its classes and their states.
 
-Knows groups, classes and states; nothing of rules beyond the ids of the findings.
+Knows groups, classes and states; nothing of rules beyond their ids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
-from kubectl_npcheck.findings import ClassState, DirectionState, Finding, PolicyEntry
+from kubectl_npcheck.findings import ClassState, DirectionState, PolicyEntry
 from kubectl_npcheck.policy.inventory import Group, Inventory
 from kubectl_npcheck.policy.isolation import EGRESS, INGRESS, Reading, State, state
 from kubectl_npcheck.policy.model import NetworkPolicy
@@ -30,25 +30,26 @@ UNKNOWN = DirectionState(State.UNKNOWN.label, State.UNKNOWN.label)
 
 
 def entries(
-    inventory: Inventory, findings: Sequence[Finding], settings: Settings
+    inventory: Inventory,
+    rules: Mapping[int, Iterable[str]],
+    files: Mapping[str, int],
+    settings: Settings,
 ) -> list[PolicyEntry]:
-    """The entries of all policies that are not context, in the order of the input."""
+    """The entries of all policies that are not context, in the order of the input.
+
+    rules: by origin (its id), the rules with a finding; files: position of a file in the input
+    """
     homes: dict[int, list[tuple[Group, NetworkPolicy]]] = {}
     for group in inventory.groups:
         for policy in group.subjects:
             homes.setdefault(id(policy.origin), []).append((group, policy))
-    rules = _rules_by_place(findings)
     states = _States()
-    return [_entry(members, states, rules, settings) for members in homes.values()]
-
-
-def _rules_by_place(
-    findings: Sequence[Finding],
-) -> dict[tuple[str | None, str | None, str], dict[str, None]]:
-    found: dict[tuple[str | None, str | None, str], dict[str, None]] = {}
-    for finding in findings:
-        file = finding.location.file if finding.location else None
-        found.setdefault((file, finding.namespace, finding.name), {})[finding.rule] = None
+    found = [
+        _entry(members, states, tuple(rules.get(origin, ())), settings)
+        for origin, members in homes.items()
+    ]
+    last = len(files)
+    found.sort(key=lambda entry: (files.get(entry.file or "", last), entry.line))
     return found
 
 
@@ -90,7 +91,7 @@ def _direction(podclass: PodClass, direction: str) -> DirectionState:
 def _entry(
     members: list[tuple[Group, NetworkPolicy]],
     states: _States,
-    rules: dict[tuple[str | None, str | None, str], dict[str, None]],
+    rules: tuple[str, ...],
     settings: Settings,
 ) -> PolicyEntry:
     found: list[ClassState] = []
@@ -103,9 +104,6 @@ def _entry(
         if said and not violation:
             violation, shown = said, policy
         undecided.update(dict.fromkeys(pods))
-    named: dict[str, None] = {}
-    for _, policy in members:
-        named.update(rules.get((policy.origin.file, policy.namespace, policy.name), {}))
     reading = settings.egress_default
     return PolicyEntry(
         namespace=shown.namespace,
@@ -121,7 +119,7 @@ def _entry(
         ingress_state=_worst([s.ingress for s in found], reading),
         egress_state=_worst([s.egress for s in found], reading),
         undecided_pods="; ".join(undecided),
-        rules=tuple(named),
+        rules=rules,
         states=tuple(found),
     )
 

@@ -16,7 +16,6 @@ from kubectl_npcheck import __version__
 from kubectl_npcheck.errors import NpcheckError
 from kubectl_npcheck.reports.appearance import visible
 
-ISSUES = "https://github.com/npcheck/npcheck/issues"
 INTERRUPTED = 130
 DEFECT = 5
 USAGE = 2
@@ -73,8 +72,8 @@ def _defect(error: BaseException, debug: bool) -> int:
         _traceback()
     kind = type(error).__name__
     said = f"{kind}: {error}" if str(error) else kind
-    again = "" if debug else ", after running it again with --debug"
-    _say(f"a defect in npcheck {__version__} ({said}); please report it at {ISSUES}{again}")
+    remedy = "report this with" if debug else "run it again with --debug and report"
+    _say(f"a defect in npcheck {__version__}: {said}; please {remedy} the traceback and the input")
     return DEFECT
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import click
 
 from kubectl_npcheck import settings as settings_file
+from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.output import COLORS, print_report, write_report
 from kubectl_npcheck.findings import Report, Severity, severity_named
 from kubectl_npcheck.reports import FORMATS, format_for, known_format
@@ -18,14 +19,14 @@ FINDINGS = 1
 EPILOG = """\b
 Examples:
   # The manifests below the current directory
-  npcheck lint
+  {program} lint
   # Some files; the rest of their repository is read to reason with
-  npcheck lint k8s/web.yaml k8s/db.yaml
+  {program} lint k8s/web.yaml k8s/db.yaml
   # What a chart or a kustomization really renders
-  helm template mychart | npcheck lint -
-  npcheck lint -k overlays/prod
+  helm template mychart | {program} lint -
+  {program} lint -k overlays/prod
   # For a pipeline: a report to keep, and the run fails on errors only
-  npcheck lint --fail-on error --report npcheck.json k8s/
+  {program} lint --fail-on error --report npcheck.json k8s/
 
 \b
 Exit codes:
@@ -54,7 +55,7 @@ class Arguments(NamedTuple):
     config: str | None
 
 
-@click.command("lint", short_help="check manifests", epilog=EPILOG)
+@click.command("lint", cls=Command, short_help="check manifests", epilog=EPILOG)
 @click.argument("path", nargs=-1)
 @click.option("-f", "--filename", multiple=True, metavar="PATH,…", help="The same as PATH.")
 @click.option(

@@ -6,7 +6,8 @@ import inspect
 
 import click
 
-from kubectl_npcheck.check.catalogue import RuleEntry, catalogue
+from kubectl_npcheck.check.catalogue import RuleEntry, catalogue, rule_ids
+from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.output import COLORS, print_text, wants_color
 from kubectl_npcheck.cli.plain import PLAIN_FORMATS, dump
 from kubectl_npcheck.errors import UsageError, did_you_mean
@@ -15,13 +16,13 @@ from kubectl_npcheck.reports.appearance import Appearance
 EPILOG = """\b
 Examples:
   # What npcheck looks for
-  npcheck rules
+  {program} rules
   # One rule: why it matters, what fails, what passes, how to repair it
-  npcheck rules egress-implicit
+  {program} rules egress-implicit
 """
 
 
-@click.command("rules", short_help="list the rules, or explain one", epilog=EPILOG)
+@click.command("rules", cls=Command, short_help="list the rules, or explain one", epilog=EPILOG)
 @click.argument("rule", required=False)
 @click.option(
     "-o",
@@ -40,10 +41,8 @@ def rules_command(rule: str | None, output: str, color: str, debug: bool) -> int
     if rule is not None:
         entries = [entry for entry in entries if entry.id == rule]
         if not entries:
-            ids = [entry.id for entry in catalogue()]
-            raise UsageError(
-                f'unknown rule "{rule}"{did_you_mean(rule, ids)}; `npcheck rules` lists all'
-            )
+            hint = did_you_mean(rule, rule_ids()) or "; `npcheck rules` lists all"
+            raise UsageError(f'unknown rule "{rule}"{hint}')
     if output != "text":
         plain = [_plain(entry) for entry in entries]
         print_text(dump(plain if rule is None else plain[0], output))

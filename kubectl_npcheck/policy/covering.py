@@ -104,7 +104,7 @@ class _Search:
     def __init__(self, box: Box, rivals: list[Box], limit: int) -> None:
         self.rivals = rivals
         self.steps = limit
-        self.failed: set[tuple[int, frozenset[str]]] = set()
+        self.failed: set[tuple[int, tuple[str, ...]]] = set()
         self.keys = sorted({key for rival in rivals for key in rival})
         self.choices = {key: self._choices(key, box.get(key, ANYTHING)) for key in self.keys}
         self.reach: dict[str, int] = {}
@@ -171,38 +171,54 @@ class _Search:
                 chosen[key] = choices[0][1]
             else:
                 free.append(key)
-        return chosen if self._shut_out(need, frozenset(free), chosen, 0) else None
+        return chosen if self._shut_out(need, tuple(free), chosen, 0) else None
 
     def _shut_out(
-        self, need: int, free: frozenset[str], chosen: dict[str, str | None], depth: int
+        self, need: int, free: tuple[str, ...], chosen: dict[str, str | None], depth: int
     ) -> bool:
         """Choose values for free keys until nobody in `need` is left; fills `chosen`."""
         if not need:
             return True
+        self._step(1 + len(free))
         state = (need, free)
         if state in self.failed:
             return False
         if depth > MAX_DEPTH:
             raise _LimitError
-        if self._reachable(need, free):
-            lowest = need & -need
-            for key in sorted(self.rivals[lowest.bit_length() - 1].keys() & free):
-                rest = free - {key}
-                for shut, value in self.choices[key]:
-                    if not shut & lowest:
-                        continue
-                    self._step()
-                    if self._shut_out(need & ~shut, rest, chosen, depth + 1):
-                        chosen[key] = value
-                        return True
+        branch = self._branch(need, free)
+        if branch is not None:
+            key, must = branch
+            rest = tuple([other for other in free if other != key])
+            choices = [choice for choice in self.choices[key] if not must & ~choice[0]]
+            choices.sort(key=lambda choice: -(choice[0] & need).bit_count())
+            for shut, value in choices:
+                if self._shut_out(need & ~shut, rest, chosen, depth + 1):
+                    chosen[key] = value
+                    return True
         self.failed.add(state)
         return False
 
-    def _reachable(self, need: int, free: frozenset[str]) -> bool:
-        """Whether each one in `need` is shut out by some choice that is still open."""
+    def _branch(self, need: int, free: tuple[str, ...]) -> tuple[str, int] | None:
+        """The key to decide next, and whom its choice must shut out, since no other key can.
+
+        None if somebody can no longer be shut out at all.
+        """
+        once = twice = thrice = 0  # who can be shut out by so many keys, or more
         for key in free:
-            need &= ~self.reach[key]
-        return not need
+            reach = self.reach[key]
+            thrice |= twice & reach
+            twice |= once & reach
+            once |= reach
+        if need & ~once:
+            return None
+        forced = need & ~twice
+        hardest = forced or (need & ~thrice) or need
+        rival = self.rivals[(hardest & -hardest).bit_length() - 1]
+        best = max(
+            [key for key in free if key in rival and self.reach[key] & hardest & -hardest],
+            key=lambda key: (self.reach[key] & need).bit_count(),
+        )
+        return best, forced & self.reach[best]
 
 
 def _labels(box: Box, chosen: dict[str, str | None], rivals: list[Box]) -> dict[str, str]:

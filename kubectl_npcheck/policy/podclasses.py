@@ -20,7 +20,7 @@ from kubectl_npcheck.policy.selectors import Selector, cover, identity, meet
 from kubectl_npcheck.policy.values import ANYTHING, Values, fresh_value
 
 MAX_CLASSES = 2000
-MAX_STEPS = 40_000
+MAX_STEPS = 20_000
 _CACHE = "podclasses"
 
 _Labels = tuple[tuple[str, str], ...]

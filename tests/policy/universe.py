@@ -7,7 +7,7 @@ of all 64 label sets is true of all label sets.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import combinations, product
 
 from hypothesis import strategies as st
 
@@ -76,6 +76,17 @@ def group(*policies: NetworkPolicy) -> Group:
     made = Inventory().group(Unit("test"), "shop")
     made.policies.extend(policies)
     return made
+
+
+def pigeonhole(pigeons: int) -> tuple[str, list[str]]:
+    """Pigeons that each sit in one of too few holes, and all the ways for two to meet.
+
+    So the second cover the first, and to prove it takes exponentially many steps.
+    """
+    names = [f"p{number}" for number in range(pigeons)]
+    holes = [f"h{number}" for number in range(pigeons - 1)]
+    pods = " ".join([f"{name}={','.join(holes)}" for name in names])
+    return pods, [f"{a}={h} {b}={h}" for a, b in combinations(names, 2) for h in holes]
 
 
 def holds(outer: Selector, labels: dict[str, str]) -> bool:

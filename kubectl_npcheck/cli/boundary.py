@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import TextIO
 
 import click
 
 from kubectl_npcheck import __version__
+from kubectl_npcheck.cli.output import silence
 from kubectl_npcheck.errors import NpcheckError
 from kubectl_npcheck.reports.appearance import visible
 
@@ -36,9 +36,9 @@ def run(arguments: Sequence[str], argv0: str = "npcheck") -> int:
         code = _command(list(arguments), program_name(argv0))
         sys.stdout.flush()
         return code
-    except BrokenPipeError:
-        # The reader has seen enough. Python would complain again when it closes stdout.
-        _silence(sys.stdout)
+    except (BrokenPipeError, SystemExit):
+        # The reader has seen enough. click, too, ends the process when it meets a closed pipe.
+        silence(sys.stdout)
         return 0
     except (KeyboardInterrupt, click.Abort):
         _say("interrupted")
@@ -98,13 +98,4 @@ def _write(line: str) -> None:
         sys.stderr.write(f"{visible(line)}\n")
         sys.stderr.flush()
     except (OSError, ValueError):
-        _silence(sys.stderr)
-
-
-def _silence(stream: TextIO) -> None:
-    try:
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, stream.fileno())
-        os.close(devnull)
-    except (OSError, ValueError, AttributeError):
-        return
+        silence(sys.stderr)

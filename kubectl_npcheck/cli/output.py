@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from typing import TextIO
 
 from kubectl_npcheck.errors import NpcheckError
 from kubectl_npcheck.findings import Report
@@ -39,8 +40,21 @@ def print_text(text: str) -> None:
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough; the exit code stays that of the result
+        silence(sys.stdout)
+
+
+def silence(stream: TextIO) -> None:
+    """Send what is still written to a closed stream nowhere: Python would complain at exit."""
+    try:
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, stream.fileno())
+        os.close(devnull)
+    except (OSError, ValueError):
+        return
 
 
 def print_errors(report: Report) -> None:

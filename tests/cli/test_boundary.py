@@ -1,0 +1,128 @@
+"""Every way in which a command can end: its exit code, and one line on stderr."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from kubectl_npcheck.cli import boundary
+from kubectl_npcheck.errors import ClusterError, InputError, NpcheckError, UsageError
+from tests.command import run
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (UsageError("wrong"), 2, "error: wrong\n"),
+        (InputError("unreadable"), 3, "error: unreadable\n"),
+        (ClusterError("refused"), 4, "error: refused\n"),
+        (NpcheckError("broken"), 5, "error: broken\n"),
+        (InputError("two\nlines \x1b[31m"), 3, "error: two\\nlines \\x1b[31m\n"),
+        (click.UsageError("Bad thing."), 2, "error: bad thing\n"),
+        (click.ClickException("Bad thing."), 2, "error: bad thing\n"),
+        (KeyboardInterrupt(), 130, "error: interrupted\n"),
+        (click.Abort(), 130, "error: interrupted\n"),
+        (BrokenPipeError(), 0, ""),
+        (SystemExit(1), 0, ""),
+    ],
+)
+def test_an_error_becomes_a_code_and_a_line(
+    error: BaseException,
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert raising(error, monkeypatch) == code
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), RecursionError(), MemoryError(), KeyError(1)])
+def test_a_defect_says_how_to_report_it(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert raising(error, monkeypatch) == 5
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert said.startswith("error: a defect in npcheck ")
+    assert "--debug" in said
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), InputError("unreadable")])
+def test_debug_shows_the_traceback(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raising(error, monkeypatch, "--debug")
+    assert "Traceback" in capsys.readouterr().err
+
+
+def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    def fail(arguments: list[str], program: str) -> int:
+        raise error
+
+    monkeypatch.setattr(boundary, "_command", fail)
+    monkeypatch.setattr(sys, "stdout", io.StringIO())  # a broken pipe closes it
+    return boundary.run(arguments)
+
+
+@pytest.mark.parametrize(
+    ("argv0", "name"),
+    [
+        ("/root/.krew/bin/kubectl-npcheck", "kubectl npcheck"),
+        ("kubectl-npcheck.exe", "kubectl npcheck"),
+        ("/usr/bin/npcheck", "npcheck"),
+        ("/x/kubectl_npcheck/__main__.py", "npcheck"),
+    ],
+)
+def test_the_name_that_we_were_called_by(argv0: str, name: str) -> None:
+    assert boundary.program_name(argv0) == name
+
+
+def test_usage_shows_the_name_that_we_were_called_by() -> None:
+    assert run("lint", "-h").stdout.startswith("Usage: kubectl npcheck lint ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("lnt",), 'error: unknown command "lnt"; did you mean "lint"?'),
+        (("audit",), 'error: unknown command "audit"; there are lint, rules, version'),
+        (("lint", "--nope"), "error: no such option"),
+        (("lint", "-o", "jsn"), 'error: unknown output format "jsn"; did you mean "json"?'),
+        (("lint", "-o", "sarif"), 'error: format "sarif" is not in this version'),
+        (("lint", "--fail-on", "never"), "error: invalid value for '--fail-on'"),
+        (("lint", "--report", "x.doc"), 'error: --report x.doc: no format for a file name ".doc"'),
+        (("lint", "--config", "none.yaml"), "error: cannot read settings none.yaml"),
+        (("rules", "x", "y"), "error: got unexpected extra argument"),
+    ],
+)
+def test_wrong_usage(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    result = run(*arguments, cwd=tmp_path)
+    assert result.code == 2
+    assert result.stderr.startswith(said)
+    assert result.stdout == ""
+
+
+def test_without_a_command_there_is_help() -> None:
+    result = run()
+    assert result.code == 0
+    assert "Commands:\n  lint " in result.stdout
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [sys.executable, "-m", "kubectl_npcheck", "rules"],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")

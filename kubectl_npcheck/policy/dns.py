@@ -8,6 +8,7 @@ Knows rules and peers; must not know how a finding is worded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kubectl_npcheck.policy.cidrs import AddressSet, block_set, cidr_set, overlaps, union
@@ -19,6 +20,7 @@ from kubectl_npcheck.policy.ports import allows, port_set
 DNS_NAMESPACES = frozenset({"kube-system", "openshift-dns"})
 DNS_PORTS = (53, 5353)
 MAYBE_DNS_PORTS = (53, 5353, 8053)
+API_SERVER_PORT = 6443
 CLUSTER_RANGES = (
     "10.0.0.0/8",
     "100.64.0.0/10",
@@ -104,6 +106,22 @@ def may_carry_dns(rule: Rule, protocol: str) -> bool:
         return False
     permitted = port_set(ports)
     return any(allows(permitted, protocol, number) is not False for number in MAYBE_DNS_PORTS)
+
+
+def only_api_server(policies: Sequence[NetworkPolicy]) -> bool:
+    """Whether all that the policies' egress rules permit is TCP 6443, the API server's port.
+
+    Pods are given its address in their environment, so that its clients need no DNS.
+    """
+    rules = [rule for policy in policies if policy.lists_egress for rule in policy.egress]
+    return bool(rules) and all(map(_is_api_server, rules))
+
+
+def _is_api_server(rule: Rule) -> bool:
+    for port in rule.ports or (None,):
+        if port is None or port.port != API_SERVER_PORT or port.end_port is not None:
+            return False
+    return True
 
 
 def _exact_port(rule: Rule, protocol: str) -> Port | None:

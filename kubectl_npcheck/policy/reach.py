@@ -116,7 +116,7 @@ class FamilyGap(NamedTuple):
 
 
 def family_gap(rules: Sequence[Rule]) -> FamilyGap | None:
-    """A gap between the families in one union of rules of a direction, None if there is none.
+    """A gap between the families in rules of one direction, None if there is none.
 
     Rules are compared where they permit the same ports. A family without any block is closed,
     which is no gap; a rule for any peer opens both.
@@ -130,6 +130,13 @@ def family_gap(rules: Sequence[Rule]) -> FamilyGap | None:
         if gap is not None:
             return gap
     return None
+
+
+def opens_family(rule: Rule, gap: FamilyGap) -> bool:
+    """Whether a rule permits every address of the restricted family, on the ports of the gap."""
+    if rule.ports is not None and _ports_key(rule) != _ports_key(gap.rule):
+        return False
+    return rule.peers is None or gap.held in whole_families(rule_addresses(rule))
 
 
 def _gap(rules: Sequence[Rule]) -> FamilyGap | None:

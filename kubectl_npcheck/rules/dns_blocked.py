@@ -9,8 +9,8 @@ as a slow timeout that looks like an outage of the other side. A port without `p
 The question is asked of all policies together that select the same pods. Not reported: pods whose
 egress is denied as a whole; DNS allowed by another policy; anything uncertain, as a named port,
 port 8053, any or private address ranges, any peer; policies of `kube-system` and `openshift-dns`;
-namespaces with policies that were not read. Clients that use addresses only need no DNS: say so
-with `npcheck/ignore: dns-blocked`.
+namespaces with policies that were not read. Clients that use addresses only need no DNS: a note
+where only the API server's port may be reached, else say so with `npcheck/ignore: dns-blocked`.
 
 FAIL::
 
@@ -98,13 +98,15 @@ from collections.abc import Iterator
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.annotations import ignored_rules
-from kubectl_npcheck.policy.dns import dns_reach
+from kubectl_npcheck.policy.dns import dns_reach, only_api_server
 from kubectl_npcheck.policy.inventory import Group
-from kubectl_npcheck.policy.isolation import EGRESS, allows_everything, allows_something
+from kubectl_npcheck.policy.isolation import EGRESS, allows_something
 from kubectl_npcheck.policy.model import NetworkPolicy, Workload
-from kubectl_npcheck.policy.podclasses import PodClass, classes_selected_by
+from kubectl_npcheck.policy.podclasses import PodClass
+from kubectl_npcheck.policy.selectors import meet
+from kubectl_npcheck.rules.allowers import Allowers
 from kubectl_npcheck.rules.problem import Problem
-from kubectl_npcheck.rules.wording import labels_text, peer_text, workload_text
+from kubectl_npcheck.rules.wording import example_pods, peer_text, workload_text
 
 ID = "dns-blocked"
 SUMMARY = "egress is restricted and no policy of these pods allows DNS"
@@ -114,44 +116,42 @@ SCOPE = "policy"
 
 def check(group: Group) -> Iterator[Problem]:
     """Report each class that cannot resolve names once, at its first policy with egress rules."""
-    told: set[int] = set()
+    allowers: Allowers | None = None
+    told: list[NetworkPolicy] = []
     for policy in group.subjects:
         if not policy.egress or not policy.lists_egress or dns_reach(group, policy).udp:
             continue
         if group.unread or group.others:
             return  # they may allow DNS: unknown, and not a finding
-        for pod_class in classes_selected_by(group, policy) or ():
-            if id(pod_class) not in told and _is_blocked(group, policy, pod_class):
-                told.update(map(id, classes_selected_by(group, policy) or ()))
-                yield _problem(group, policy, pod_class)
-                break
-
-
-def _is_blocked(group: Group, policy: NetworkPolicy, pod_class: PodClass) -> bool:
-    """Whether the class is restricted, and nothing that it is allowed may be DNS.
-
-    A policy that the API would reject does not count, except `policy` itself.
-    """
-    something = False
-    for other in pod_class.policies:
-        if not other.lists_egress or not (other.accepted or other is policy):
+        if not any(map(allows_something, policy.egress)):
             continue
-        if ID in ignored_rules(other.annotations) and other is not policy:
-            return False
-        if dns_reach(group, other).udp:
-            return False
-        for rule in other.egress:
-            if allows_everything(rule):
-                return False
-            something = something or allows_something(rule)
-    return something
+        if allowers is None:
+            allowers = Allowers(group, [p for p in group.policies if _settles_dns(group, p)])
+        blocked = allowers.missing(policy, [p for p in told if _shares_pods(p, policy)])
+        if blocked is not None:
+            told.append(policy)
+            yield _problem(group, policy, blocked)
+
+
+def _settles_dns(group: Group, policy: NetworkPolicy) -> bool:
+    """Whether a policy allows its pods DNS, perhaps, or says that they need none."""
+    if not policy.lists_egress or not policy.accepted:
+        return False
+    return dns_reach(group, policy).udp or (ID in ignored_rules(policy.annotations))
+
+
+def _shares_pods(a: NetworkPolicy, b: NetworkPolicy) -> bool:
+    return meet(a.pod_selector, b.pod_selector)
 
 
 def _problem(group: Group, policy: NetworkPolicy, blocked: PodClass) -> Problem:
     path, message = _statement(group, policy, blocked)
-    evidence = [f"pods {labels_text(blocked.witness)}: {_who_restricts(policy, blocked)}"]
+    evidence = [f"{example_pods(blocked.witness)}: {_who_restricts(policy, blocked)}"]
     severity = None
-    if group.unit.live:
+    if only_api_server(blocked.policies):
+        severity = Severity.NOTE
+        evidence.append("they may reach only TCP 6443: clients of the API server know its address")
+    elif group.unit.live:
         clients = _clients(group, blocked)
         if clients:
             severity = Severity.ERROR

@@ -72,11 +72,10 @@ from collections.abc import Iterator
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.policy.dns import dns_reach
 from kubectl_npcheck.policy.inventory import Group
-from kubectl_npcheck.policy.isolation import allows_everything
 from kubectl_npcheck.policy.model import NetworkPolicy
-from kubectl_npcheck.policy.podclasses import PodClass, classes_selected_by
+from kubectl_npcheck.rules.allowers import Allowers
 from kubectl_npcheck.rules.problem import Problem
-from kubectl_npcheck.rules.wording import labels_text
+from kubectl_npcheck.rules.wording import example_pods
 
 ID = "dns-one-protocol"
 SUMMARY = "DNS is allowed over UDP and not over TCP"
@@ -86,6 +85,7 @@ SCOPE = "policy"
 
 def check(group: Group) -> Iterator[Problem]:
     """Report policies that allow DNS over UDP to pods that have no TCP for it."""
+    allowers: Allowers | None = None
     for policy in group.subjects:
         if not policy.egress or not policy.lists_egress:
             continue
@@ -94,27 +94,19 @@ def check(group: Group) -> Iterator[Problem]:
             continue
         if group.unread or group.others:
             return  # they may allow TCP: unknown, and not a finding
-        lacking = _first_without_tcp(group, policy)
+        if allowers is None:
+            allowers = Allowers(group, [p for p in group.policies if _gives_tcp(group, p)])
+        lacking = allowers.missing(policy)
         if lacking is not None:
             rule, port = reach.only_udp
             yield Problem(
                 policy,
                 rule.port_path(port),
                 f"DNS is allowed over UDP only: long answers need TCP {port.port} as well",
-                (f"pods {labels_text(lacking.witness)}: no policy allows them DNS over TCP",),
+                (f"{example_pods(lacking.witness)}: no policy allows them DNS over TCP",),
                 fix=Fix(f"add TCP {port.port} beside UDP {port.port}", automatic=True),
             )
 
 
-def _first_without_tcp(group: Group, policy: NetworkPolicy) -> PodClass | None:
-    """A class of the policy's pods that no policy allows DNS over TCP."""
-    for pod_class in classes_selected_by(group, policy) or ():
-        if not any(_gives_tcp(group, other) for other in pod_class.policies):
-            return pod_class
-    return None
-
-
 def _gives_tcp(group: Group, policy: NetworkPolicy) -> bool:
-    if not policy.lists_egress or not policy.accepted:
-        return False
-    return dns_reach(group, policy).tcp or any(map(allows_everything, policy.egress))
+    return policy.lists_egress and policy.accepted and dns_reach(group, policy).tcp

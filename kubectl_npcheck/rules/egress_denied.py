@@ -88,9 +88,10 @@ from kubectl_npcheck.policy.annotations import ignored_rules
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.isolation import allows_something
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
-from kubectl_npcheck.policy.podclasses import PodClass, classes_selected_by
+from kubectl_npcheck.policy.podclasses import PodClass
+from kubectl_npcheck.rules.allowers import Allowers
 from kubectl_npcheck.rules.problem import Problem
-from kubectl_npcheck.rules.wording import labels_text
+from kubectl_npcheck.rules.wording import example_pods
 
 ID = "egress-denied"
 SUMMARY = "Egress is listed without egress rules beside ingress rules: all egress is denied"
@@ -100,12 +101,15 @@ SCOPE = "policy"
 
 def check(group: Group) -> Iterator[Problem]:
     """Report policies that cut off their pods' egress without looking as if they meant to."""
+    allowers: Allowers | None = None
     for policy in group.subjects:
-        if policy.egress or not policy.lists_egress or not policy.ingress or _on_purpose(policy):
+        if policy.egress or not policy.lists_egress or _on_purpose(policy):
             continue
         if group.unread or group.others:
             return  # they may allow something: unknown, and not a finding
-        cut_off = _first_cut_off(group, policy)
+        if allowers is None:
+            allowers = Allowers(group, [p for p in group.policies if _allows_or_means_it(p)])
+        cut_off = allowers.missing(policy)
         if cut_off is not None:
             yield _problem(policy, cut_off)
 
@@ -117,18 +121,9 @@ def _on_purpose(policy: NetworkPolicy) -> bool:
     return not policy.ingress
 
 
-def _first_cut_off(group: Group, policy: NetworkPolicy) -> PodClass | None:
-    """A class of the policy's pods that is denied, and that nobody denies on purpose."""
-    for pod_class in classes_selected_by(group, policy) or ():
-        others = [p for p in pod_class.policies if p.accepted and p is not policy]
-        if not any(map(_allows_or_means_it, others)):
-            return pod_class
-    return None
-
-
 def _allows_or_means_it(policy: NetworkPolicy) -> bool:
     """Whether a policy gives its pods some egress, or denies it and means that."""
-    if not policy.lists_egress:
+    if not policy.lists_egress or not policy.accepted:
         return False
     if policy.egress:
         return any(map(allows_something, policy.egress))
@@ -142,7 +137,7 @@ def _problem(policy: NetworkPolicy, cut_off: PodClass) -> Problem:
         ("spec", "egress") if empty_key else ("spec", "policyTypes"),
         "everything the pods send is denied, DNS included: Egress is listed without egress rules",
         (
-            f"pods {labels_text(cut_off.witness)}: no policy allows them any egress",
+            f"{example_pods(cut_off.witness)}: no policy allows them any egress",
             "`egress:` has nothing after it: the same as no rules"
             if empty_key
             else "the ingress rules take effect; only replies to them leave the pods",

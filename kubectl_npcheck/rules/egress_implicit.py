@@ -64,15 +64,18 @@ FIX::
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
+from kubectl_npcheck.policy.selectors import contains, meet
 from kubectl_npcheck.policy.silence import Silence, silence
+from kubectl_npcheck.policy.units import neighbours
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.wording import (
-    labels_text,
+    example_pods,
     place_text,
     pods_text,
     policy_text,
@@ -83,6 +86,9 @@ ID = "egress-implicit"
 SUMMARY = "egress is not stated, and no other policy of these pods states it"
 SEVERITY = Severity.ERROR
 SCOPE = "policy"
+
+MAX_NEIGHBOURS = 300
+"""How many policies of other units are looked at for each finding."""
 
 
 def check(group: Group) -> Iterator[Problem]:
@@ -110,21 +116,32 @@ def _undecided(group: Group, answer: Silence) -> Problem:
         evidence.append("the selectors are too many to decide whether others state it for all pods")
     elif mixed:
         evidence.append(f"other pods of it are decided by {_named(answer.deciders)}")
-    evidence += [_doubt(group, other) for other in answer.doubtful]
+    evidence += [_doubt(other) for other in answer.doubtful]
+    near = _neighbour(group, policy)
+    if near is not None:
+        whole = contains(near.pod_selector, policy.pod_selector)
+        part = "this" if whole else "a part of this"
+        evidence.append(f"{_named([near])} would decide {part} if applied to the same namespace")
     if policy.egress_authored is Authored.EMPTY:
         evidence.append("`egress: []` denies nothing here: policyTypes does not list Egress")
     message = "egress is not stated"
     if mixed and not answer.unknown:
         message += " for all of its pods: other policies decide only a part"
-    return Problem(policy, _place(policy), message, tuple(evidence), fix=_fix(group, answer))
+    return Problem(policy, _place(policy), message, tuple(evidence), fix=_fix(group, answer, near))
 
 
 def _decided_elsewhere(answer: Silence) -> Problem:
+    policy = answer.policy
     deciders = answer.deciders
+    for decider in deciders:
+        if contains(decider.pod_selector, policy.pod_selector):
+            deciders = (decider,)
+            break
+    verb = "states" if len(deciders) == 1 else "together state"
     return Problem(
-        answer.policy,
-        _place(answer.policy),
-        f"egress is not stated here; {_named(deciders)} {_states(deciders)} it for all of its pods",
+        policy,
+        _place(policy),
+        f"egress is not stated here; {_named(deciders)} {verb} it for all of its pods",
         severity=Severity.NOTE,
         fix=Fix("add Egress to policyTypes, without egress rules: it changes nothing"),
     )
@@ -143,9 +160,7 @@ def _pods(answer: Silence) -> str:
     """The undecided pods: as the policy selects them, or where that is too much, an example."""
     if answer.witness is None or not answer.deciders:
         return pods_text(answer.policy.pod_selector)
-    if not answer.witness:
-        return "pods without labels, for example,"
-    return f"pods {labels_text(answer.witness)}"
+    return example_pods(answer.witness)
 
 
 def _under_deny(answer: Silence) -> str:
@@ -155,18 +170,26 @@ def _under_deny(answer: Silence) -> str:
     return f"only what the dead egress rules of {_named(revived)} allow, which count then"
 
 
-def _doubt(group: Group, other: NetworkPolicy) -> str:
+def _neighbour(group: Group, policy: NetworkPolicy) -> NetworkPolicy | None:
+    """A policy that is not surely applied together with this one, and would decide it."""
+    for other in islice(neighbours(policy, group), MAX_NEIGHBOURS):
+        if other.lists_egress and meet(other.pod_selector, policy.pod_selector):
+            return other
+    return None
+
+
+def _doubt(other: NetworkPolicy) -> str:
     why = "its name is taken by another policy" if other.accepted else "the API would reject it"
     return f"{_named([other])} states their egress, but does not count: {why}"
 
 
-def _fix(group: Group, answer: Silence) -> Fix:
+def _fix(group: Group, answer: Silence, near: NetworkPolicy | None) -> Fix:
     policy = answer.policy
     if answer.mixed:
         return Fix("state the egress of each part: rules here, or one policy for each part")
     if policy.egress_authored is Authored.EMPTY:
         return Fix("list Egress in policyTypes if nothing may be sent, else write the egress rules")
-    safe = not answer.doubtful and not group.unread and not group.others
+    safe = not (answer.doubtful or near or group.unread or group.others)
     if policy.types_authored in (Authored.SET, Authored.UNKNOWN):
         return Fix("add Egress to policyTypes, and `egress: [{}]`", safe)
     return Fix("write `policyTypes: [Ingress, Egress]`, and `egress: [{}]`", safe)
@@ -179,10 +202,6 @@ def _named(policies: Sequence[NetworkPolicy]) -> str:
         place = place_text(policy.origin)
         texts.append(f"{policy_text(policy)} ({place})" if place else policy_text(policy))
     return _listed(texts, 2)
-
-
-def _states(policies: Sequence[NetworkPolicy]) -> str:
-    return "states" if len(policies) == 1 else "state"
 
 
 def _listed(texts: Sequence[str], limit: int = 4) -> str:

@@ -4,8 +4,8 @@ The blocks for IPv4 leave something out and those for IPv6 add up to `::/0`, or 
 cluster with both families the restriction can be walked around over the other one: the exceptions
 for private ranges or for the metadata service have to be written for each family.
 
-Rules are compared where they permit the same ports, over all policies of the pods. Not reported: a
-family without any block, which is closed; a restriction that another policy lifts.
+Rules of a policy are compared where they permit the same ports. Not reported: a family without any
+block, which is closed; a restriction that another policy of the same pods lifts.
 
 FAIL::
 
@@ -74,8 +74,8 @@ from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.isolation import EGRESS, INGRESS
 from kubectl_npcheck.policy.model import NetworkPolicy, Rule
-from kubectl_npcheck.policy.podclasses import classes_selected_by
-from kubectl_npcheck.policy.reach import FamilyGap, family_gap
+from kubectl_npcheck.policy.podclasses import class_outside
+from kubectl_npcheck.policy.reach import FamilyGap, family_gap, opens_family
 from kubectl_npcheck.rules.problem import Problem
 
 ID = "ip-family-gap"
@@ -92,7 +92,7 @@ def check(group: Group) -> Iterator[Problem]:
             if not rules:
                 continue
             gap = family_gap(rules)
-            if gap is not None and _remains(group, policy, direction):
+            if gap is not None and _remains(group, policy, direction, gap):
                 yield _problem(policy, direction, gap)
 
 
@@ -102,15 +102,16 @@ def _rules(policy: NetworkPolicy, direction: str) -> tuple[Rule, ...]:
     return policy.egress if policy.lists_egress else ()
 
 
-def _remains(group: Group, policy: NetworkPolicy, direction: str) -> bool:
-    """Whether some class of the policy has the gap in the union of all its policies."""
-    for pod_class in classes_selected_by(group, policy) or ():
-        if len(pod_class.policies) == 1:
-            return True
-        union = [rule for other in pod_class.policies for rule in _rules(other, direction)]
-        if family_gap(union) is not None:
-            return True
-    return False
+def _remains(group: Group, policy: NetworkPolicy, direction: str, gap: FamilyGap) -> bool:
+    """Whether some pods of the policy have the gap in the union of all their policies."""
+    lifting = [
+        other
+        for other in group.policies
+        if other is not policy
+        and other.accepted
+        and any(opens_family(rule, gap) for rule in _rules(other, direction))
+    ]
+    return class_outside(group, policy, lifting) is not None
 
 
 def _problem(policy: NetworkPolicy, direction: str, gap: FamilyGap) -> Problem:

@@ -64,9 +64,9 @@ from collections.abc import Iterator
 
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.policy.inventory import Group
-from kubectl_npcheck.policy.model import NetworkPolicy
-from kubectl_npcheck.policy.podclasses import PodClass, classes_selected_by
+from kubectl_npcheck.policy.model import NetworkPolicy, Peer, Rule
 from kubectl_npcheck.policy.reach import metadata_reach
+from kubectl_npcheck.rules.allowers import Allowers
 from kubectl_npcheck.rules.problem import Problem
 
 ID = "metadata-reachable"
@@ -77,32 +77,30 @@ SCOPE = "policy"
 
 def check(group: Group) -> Iterator[Problem]:
     """Report policies whose wide blocks reach 169.254.169.254 on TCP 80."""
+    deliberate: Allowers | None = None
     for policy in group.subjects:
         if not policy.lists_egress or not policy.egress:
             continue
-        by_width = metadata_reach(policy).by_width
-        if by_width is None or not _matters(group, policy):
+        by_width, on_purpose = metadata_reach(policy)
+        if by_width is None or on_purpose:
             continue
-        rule, peer = by_width
-        block = peer.ip_block
-        assert block is not None
-        yield Problem(
-            policy,
-            (*rule.peer_path(peer), "ipBlock", "cidr"),
-            f"{block.cidr} includes the cloud's metadata service, 169.254.169.254 on TCP 80",
-            ("it can hand out the node's credentials to any pod that reaches it",),
-            fix=Fix("add `except: [169.254.169.254/32]` to the block"),
-        )
+        deliberate = deliberate or Allowers(group, [p for p in group.policies if _means_it(p)])
+        if deliberate.missing(policy) is not None:
+            yield _problem(policy, *by_width)
 
 
-def _matters(group: Group, policy: NetworkPolicy) -> bool:
-    """Whether some pods reach it only by width; where that is not known, they do."""
-    classes = classes_selected_by(group, policy)
-    return classes is None or not all(map(_reaches_on_purpose, classes))
+def _means_it(policy: NetworkPolicy) -> bool:
+    """Whether the policy allows the address in so many words, or allows everything."""
+    return policy.lists_egress and policy.accepted and metadata_reach(policy).on_purpose
 
 
-def _reaches_on_purpose(pod_class: PodClass) -> bool:
-    for policy in pod_class.policies:
-        if policy.lists_egress and metadata_reach(policy).on_purpose:
-            return True
-    return False
+def _problem(policy: NetworkPolicy, rule: Rule, peer: Peer) -> Problem:
+    block = peer.ip_block
+    assert block is not None
+    return Problem(
+        policy,
+        (*rule.peer_path(peer), "ipBlock", "cidr"),
+        f"{block.cidr} includes the cloud's metadata service, 169.254.169.254 on TCP 80",
+        ("it can hand out the node's credentials to any pod that reaches it",),
+        fix=Fix("add `except: [169.254.169.254/32]` to the block"),
+    )

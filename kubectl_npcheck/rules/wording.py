@@ -81,6 +81,11 @@ def labels_text(labels: dict[str, str]) -> str:
     return ",".join([f"{key}={labels[key]}" for key in sorted(labels)]) or "no labels"
 
 
+def example_pods(witness: dict[str, str]) -> str:
+    """The pods that a witness stands for: `pods app=web`, `pods without labels`."""
+    return f"pods {labels_text(witness)}" if witness else "pods without labels"
+
+
 def workload_text(workload: Workload) -> str:
     """`Deployment web`."""
     return f"{workload.kind} {workload.name}"

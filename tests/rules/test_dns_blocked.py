@@ -192,3 +192,19 @@ def test_live_pods_that_use_the_cluster_dns_make_it_an_error() -> None:
     (problem,) = dns_blocked.check(group)
     assert problem.severity is Severity.ERROR
     assert "Pod web-1" in problem.evidence[1]
+
+
+def test_clients_of_the_api_server_know_its_address() -> None:
+    only = netpol(f"{WEB}, egress: [{{ports: [{{port: 6443}}]}}]")
+    assert [p.severity for p in problems(dns_blocked, only)] == [Severity.NOTE]
+    more = netpol(f"{WEB}, egress: [{{ports: [{{port: 6443}}, {{port: 443}}]}}]")
+    assert [p.severity for p in problems(dns_blocked, more)] == [None]
+
+
+def test_a_class_of_a_later_policy_is_not_hidden_by_the_first() -> None:
+    wide = netpol(f"podSelector: {{}}, policyTypes: [Egress], {DB}", name="wide")
+    assert [p.subject.name for p in problems(dns_blocked, netpol(f"{WEB}, {DB}"), wide)] == [
+        "web",
+        "wide",
+    ]
+    assert [p.subject.name for p in problems(dns_blocked, wide, netpol(f"{WEB}, {DB}"))] == ["wide"]

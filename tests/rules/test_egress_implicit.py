@@ -132,3 +132,23 @@ def test_no_text_blames_published_kubernetes() -> None:
     for text in texts:
         assert "1.34" not in text
     assert "does not touch their" in texts[0]
+
+
+def test_the_note_names_the_one_policy_that_covers_all() -> None:
+    part = netpol("podSelector: {matchLabels: {tier: a}}, policyTypes: [Egress]", name="part")
+    (problem,) = problems(egress_implicit, IMPLICIT, part, DENY_ALL)
+    assert problem.message.startswith("egress is not stated here; shop/deny-all (")
+    assert "part" not in problem.message
+
+
+def test_a_policy_of_another_unit_that_would_decide_is_named() -> None:
+    nameless = IMPLICIT.replace(", namespace: shop", "")
+    deny = DENY_ALL.replace(", namespace: shop", "")
+    files = {"app/web.yaml": nameless, "app/prod/deny.yaml": deny}
+    (problem,) = problems(egress_implicit, files)
+    assert problem.severity is None
+    assert problem.evidence[-1] == (
+        "deny-all (app/prod/deny.yaml:1) would decide this if applied to the same namespace"
+    )
+    assert problem.fix is not None
+    assert not problem.fix.automatic

@@ -115,10 +115,10 @@ def peer_groups(group: Group, peer: Peer) -> list[Group] | None:
         return None
     found: list[Group] = []
     for name in names:
-        if name == group.namespace:
-            found.append(group)
-        else:
-            found.extend(group.inventory.groups_named(name))
+        groups = [group] if name == group.namespace else group.inventory.groups_named(name)
+        if not groups:
+            return None
+        found.extend(groups)
     return found
 
 
@@ -151,9 +151,21 @@ def conclusive(group: Group) -> bool:
     They cannot without any, beside custom resources (operators make pods), in a unit of which
     something is missing, or in files for the system's own namespaces.
     """
-    if not group.workloads or group.custom_resources:
+    if not group.workloads:
         return False
-    return group.unit.live or (group.unit.complete and not system_namespace(group))
+    held = group.cache.get("conclusive")
+    if held is None:
+        trusted = group.unit.live or (group.unit.complete and not system_namespace(group))
+        held = trusted and not any(place.custom_resources for place in namespace_groups(group))
+        group.cache["conclusive"] = held
+    return bool(held)
+
+
+def namespace_groups(group: Group) -> list[Group]:
+    """The groups that surely stand for the namespace of this one, in every unit."""
+    if group.namespace is None:
+        return [group]
+    return group.inventory.groups_named(group.namespace)
 
 
 def system_namespace(group: Group) -> bool:

@@ -62,6 +62,8 @@ def _objects(document: Document) -> list[units.Object]:
         or parse_namespace(obj, origin)
         or parse_other(obj, origin, None)
     )
+    if found is None and "." in obj["apiVersion"]:
+        return [units.CustomResource(origin, obj["metadata"].get("namespace"))]
     return [] if found is None else [found]
 
 

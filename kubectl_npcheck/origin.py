@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 Path = tuple["str | int", ...]
 """A field path as parts: ``("spec", "egress", 0, "ports")``."""
@@ -54,3 +54,52 @@ def path_text(path: Path) -> str:
         else:
             text += f".{part}" if text else part
     return text
+
+
+class Target(NamedTuple):
+    """What a patch or replacement of a kustomization aims at; None matches anything.
+
+    kind, name, namespace, group and version are patterns that match as a whole, or plain names
+    if `exact`; labels and annotations are selectors as kubectl writes them (``a=b,!c``).
+    """
+
+    kind: str | None = None
+    name: str | None = None
+    namespace: str | None = None
+    group: str | None = None
+    version: str | None = None
+    labels: str | None = None
+    annotations: str | None = None
+    exact: bool = False
+
+
+class Layer(NamedTuple):
+    """What one kustomization does to the objects below it.
+
+    labels go to an object's metadata, selector_labels to selectors and pod templates, and
+    template_labels to pod templates only.
+    """
+
+    name: str
+    namespace: str | None = None
+    prefix: str = ""
+    suffix: str = ""
+    labels: dict[str, str] = {}  # noqa: RUF012 (a NamedTuple's default; never changed)
+    selector_labels: dict[str, str] = {}  # noqa: RUF012
+    template_labels: dict[str, str] = {}  # noqa: RUF012
+    targets: tuple[Target, ...] = ()
+
+
+class Member(NamedTuple):
+    """A file of a closure, by the components of its real path, and its layers, inner first."""
+
+    parts: tuple[str, ...]
+    layers: tuple[Layer, ...]
+
+
+class Closure(NamedTuple):
+    """A kustomization with all that it includes. missing: what of it could not be followed."""
+
+    name: str
+    members: tuple[Member, ...]
+    missing: tuple[str, ...] = ()

@@ -1,0 +1,180 @@
+"""Paths and options → `Loaded`: the only place where reading and meaning are wired together.
+
+Two passes over the bytes: as long as no input holds the word NetworkPolicy, nothing is parsed and
+no context is read. Afterwards, each file's documents are sniffed, and only those that matter are
+parsed; their plain data is dropped as soon as the model stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from kubectl_npcheck.errors import InputError
+from kubectl_npcheck.findings import Counts, ReadError, Skipped
+from kubectl_npcheck.manifests.discover import (
+    File,
+    Files,
+    excluder,
+    mentions_policy,
+    surroundings,
+)
+from kubectl_npcheck.manifests.source import Source
+from kubectl_npcheck.origin import Closure
+from kubectl_npcheck.policy.inventory import Inventory
+
+STDIN = "-"
+_HELD_BYTES = 1 << 26
+
+
+class Request(NamedTuple):
+    """What to read.
+
+    paths:     files and directories, `-` for standard input; none (and no `kustomize`): `.`
+    kustomize: directories to render with the user's own kubectl
+    context:   further paths to reason with and not to report on
+    alone:     no context but the one named, and no closure followed outside of the paths
+    exclude:   globs of files below named directories, relative to the directory `root`
+    for_fix:   the repository around named directories is context too
+    stdin:     reads standard input; for tests and for library use
+    """
+
+    paths: tuple[str, ...] = ()
+    kustomize: tuple[str, ...] = ()
+    recursive: bool = True
+    context: tuple[str, ...] = ()
+    alone: bool = False
+    namespace: str | None = None
+    exclude: tuple[str, ...] = ()
+    root: str = "."
+    for_fix: bool = False
+    stdin: Callable[[], bytes] | None = None
+
+
+class Loaded(NamedTuple):
+    """What a run read. sources: the texts of all files that were parsed, in the input's order."""
+
+    inventory: Inventory
+    skipped: Sequence[Skipped]
+    errors: Sequence[ReadError]
+    counts: Counts
+    sources: Sequence[Source]
+
+
+def load(request: Request) -> Loaded:
+    """Read all inputs. What cannot be read is in `errors`; never raises for an input's content."""
+    reading = _Reading(request)
+    reading.list_inputs()
+    if not reading.any_policy:
+        counts = Counts(reading.named, 0, 0, 0)
+        return Loaded(Inventory(), [], reading.files.errors, counts, [])
+    return reading.parse()
+
+
+class _Reading:
+    """One run's way from paths to objects."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.files = Files(excluder(request.exclude, request.root))
+        self.streams: list[tuple[str, str | None, bytes]] = []
+        self.any_policy = False
+        self.named = 0
+        self._held = 0
+
+    def list_inputs(self) -> None:
+        """First pass: the named inputs' bytes, and whether any of them mentions a policy."""
+        request = self.request
+        paths = request.paths or (() if request.kustomize else (".",))
+        for path in dict.fromkeys(paths):
+            if path == STDIN:
+                self._read_stdin()
+            else:
+                self.files.add_path(path, request.recursive)
+        for directory in request.kustomize:
+            self._render(directory)
+        self._read_from(0)
+        self.named = len(self.files.files) + len(self.streams)
+
+    def _read_from(self, start: int) -> None:
+        """Read the files from an index on; those that cannot be read are taken off the list."""
+        kept = self.files.files[:start]
+        for file in self.files.files[start:]:
+            content = self.files.read(file)
+            if content is None:
+                continue
+            kept.append(file)
+            if not file.context and not self.any_policy:
+                self.any_policy = mentions_policy(content)
+            self._held += len(content)
+            if self._held < _HELD_BYTES:
+                file.content = content
+        self.files.files[:] = kept
+
+    def _read_stdin(self) -> None:
+        content = (self.request.stdin or _standard_input)()
+        if not content.strip():
+            message = "standard input is empty"
+            self.files.errors.append(ReadError("<stdin>", None, None, message))
+            return
+        self.streams.append(("standard input", "<stdin>", content))
+        self.any_policy = self.any_policy or mentions_policy(content)
+
+    def _render(self, directory: str) -> None:
+        from kubectl_npcheck.manifests.render import kustomize
+
+        try:
+            content = kustomize(directory)
+        except InputError as error:
+            self.files.errors.append(ReadError(directory, None, None, str(error)))
+            return
+        self.streams.append((directory, None, content))
+        self.any_policy = self.any_policy or mentions_policy(content)
+
+    def parse(self) -> Loaded:
+        """Second pass: context, closures, documents, objects, units."""
+        from kubectl_npcheck.load.collect import Collector
+        from kubectl_npcheck.policy.units import Stream, build
+
+        self._add_context()
+        closures, patches = self._closures()
+        collector = Collector(self.request.namespace, patches, self.files.errors)
+        for file in self.files.files:
+            content = self._content(file)
+            if content is not None:
+                collector.add_file(file, content)
+        objects = collector.take()
+        streams = []
+        for name, shown, content in self.streams:
+            collector.add_stream(shown, content)
+            streams.append(Stream(name, collector.take()))
+        inventory = build(objects, closures, streams)
+        counts = Counts(self.named, collector.files_with_policies, collector.policies, 0)
+        return Loaded(inventory, collector.skipped, self.files.errors, counts, collector.sources)
+
+    def _add_context(self) -> None:
+        request = self.request
+        start = len(self.files.files)
+        for path in request.context:
+            self.files.add_path(path, context=True)
+        if not request.alone:
+            named = [path for path in request.paths if path != STDIN]
+            if not request.paths and not request.kustomize:
+                named = ["."]
+            for directory, recursive in surroundings(named, request.for_fix):
+                self.files.add_tree(directory, recursive, context=True)
+        self._read_from(start)
+
+    def _closures(self) -> tuple[list[Closure], dict[str, str]]:
+        return [], {}
+
+    def _content(self, file: File) -> bytes | None:
+        content = file.content
+        file.content = None
+        return self.files.read(file) if content is None else content
+
+
+def _standard_input() -> bytes:
+    import sys
+
+    return sys.stdin.buffer.read()

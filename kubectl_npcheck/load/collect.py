@@ -1,0 +1,207 @@
+"""Bytes of files → objects of the model, with what was skipped and what could not be read.
+
+Decides per document; knows nothing of directories, context or units.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubectl_npcheck.findings import ReadError, Skipped
+from kubectl_npcheck.manifests.discover import KUSTOMIZATIONS, File, mentions_policy
+from kubectl_npcheck.manifests.document import Document, parse
+from kubectl_npcheck.manifests.relevance import (
+    INVENTORY_KINDS,
+    custom_resource,
+    holds_policy,
+    named,
+    worth_parsing,
+)
+from kubectl_npcheck.manifests.source import DocumentError, Source, decode
+from kubectl_npcheck.manifests.split import Chunk, split
+from kubectl_npcheck.manifests.template import template_reason
+from kubectl_npcheck.manifests.wrappers import objects_of
+from kubectl_npcheck.origin import Origin, Path
+from kubectl_npcheck.policy.model import NetworkPolicy, UnreadPolicy
+from kubectl_npcheck.policy.objects import (
+    is_network_policy,
+    parse_namespace,
+    parse_other,
+    parse_service,
+    parse_workload,
+)
+from kubectl_npcheck.policy.parse import parse_policy
+from kubectl_npcheck.policy.units import CustomResource, Object
+
+
+class Collector:
+    """Gathers the objects of one run.
+
+    namespace: of objects that name none (`-n`); patches: real path of each kustomize patch →
+    the kustomization that names it; errors: where unreadable inputs are noted.
+    """
+
+    def __init__(
+        self, namespace: str | None, patches: dict[str, str], errors: list[ReadError]
+    ) -> None:
+        self.skipped: list[Skipped] = []
+        self.sources: list[Source] = []
+        self.files_with_policies = 0
+        self.policies = 0
+        self._namespace = namespace
+        self._patches = patches
+        self._errors = errors
+        self._objects: list[Object] = []
+
+    def take(self) -> list[Object]:
+        """The objects gathered since the last call."""
+        objects, self._objects = self._objects, []
+        return objects
+
+    def add_file(self, file: File, content: bytes) -> None:
+        """Gather the objects of one file."""
+        if file.path.endswith(KUSTOMIZATIONS) and file.parts[-1] in KUSTOMIZATIONS:
+            return
+        try:
+            source = decode(content, file.file, file.parts, file.context)
+        except DocumentError as error:
+            if mentions_policy(content):
+                origin = Origin(file.file, file.parts, context=file.context)
+                self._unreadable(origin, error, None, None)
+            return
+        self._add_source(source, file.file, self._patches.get(file.real))
+
+    def add_stream(self, shown: str | None, content: bytes) -> None:
+        """Gather the objects of standard input, or of rendered text (shown is None)."""
+        try:
+            source = decode(content, shown or "rendered")
+        except DocumentError as error:
+            self._unreadable(Origin(shown), error, None, None)
+            return
+        self._add_source(source, shown, None)
+
+    def _add_source(self, source: Source, shown: str | None, patch_of: str | None) -> None:
+        before, skipped = self.policies, len(self.skipped)
+        parsed = False
+        for chunk in split(source.text):
+            if worth_parsing(source.text, chunk):
+                self._add_chunk(source, chunk, shown, patch_of)
+                parsed = True
+                continue
+            custom, namespace = custom_resource(source.text, chunk)
+            if custom:
+                origin = Origin(shown, source.parts, line=chunk.line, context=source.context)
+                self._objects.append(CustomResource(origin, namespace or self._namespace))
+        if parsed:
+            self.sources.append(source)
+        if self.policies > before or len(self.skipped) > skipped:
+            self.files_with_policies += 1
+
+    def _add_chunk(
+        self, source: Source, chunk: Chunk, shown: str | None, patch_of: str | None
+    ) -> None:
+        try:
+            document = parse(source, chunk)
+        except DocumentError as error:
+            if holds_policy(source.text, chunk):
+                self._add_unread(source, chunk, shown, error)
+            return
+        if document is not None:
+            self._add_document(document, shown, patch_of)
+
+    def _add_unread(
+        self, source: Source, chunk: Chunk, shown: str | None, error: DocumentError
+    ) -> None:
+        """Note a document that holds a policy and cannot be parsed: a template, or broken."""
+        text = source.text
+        origin = Origin(shown, source.parts, line=chunk.line, context=source.context)
+        name, namespace = named(text, chunk, "name"), named(text, chunk, "namespace")
+        templated = template_reason(text[chunk.start : chunk.end])
+        if templated is None:
+            self._unreadable(origin, error, namespace, name)
+            return
+        self._objects.append(UnreadPolicy(origin, namespace, name, templated))
+        if not source.context:
+            self._skip(origin, namespace, name, "template", templated)
+
+    def _add_document(self, document: Document, shown: str | None, patch_of: str | None) -> None:
+        source = document.source
+        for obj, prefix in objects_of(document.value):
+            line = _line(document, prefix)
+            origin = Origin(shown, source.parts, document, prefix, line, source.context)
+            if is_network_policy(obj):
+                if patch_of is None:
+                    self._add_policy(obj, origin, document.duplicates)
+                elif not source.context:
+                    self._skip_patch(obj, origin, patch_of)
+            else:
+                self._add_other(obj, origin)
+        document.value = None  # the model stands; positions compose the text again
+
+    def _add_policy(
+        self, obj: dict[str, Any], origin: Origin, duplicates: tuple[Path, ...]
+    ) -> None:
+        policy = parse_policy(obj, origin, self._namespace, duplicates)
+        self._objects.append(policy)
+        if origin.context:
+            return
+        self.policies += 1
+        if policy.unresolved:
+            self._skip_unresolved(policy)
+
+    def _add_other(self, obj: dict[str, Any], origin: Origin) -> None:
+        kind = obj["kind"]
+        found: Object | None
+        if kind == "Service":
+            found = parse_service(obj, origin, self._namespace)
+        elif kind == "Namespace":
+            found = parse_namespace(obj, origin)
+        elif kind in INVENTORY_KINDS:
+            found = parse_workload(obj, origin, self._namespace)
+        else:
+            found = parse_other(obj, origin, self._namespace)
+        if found is not None:
+            self._objects.append(found)
+
+    def _unreadable(
+        self, origin: Origin, error: DocumentError, namespace: str | None, name: str | None
+    ) -> None:
+        self._objects.append(UnreadPolicy(origin, namespace, name, error.message))
+        if not origin.context:
+            shown = origin.file or "rendered"
+            self._errors.append(ReadError(shown, error.line, error.column, error.message))
+
+    def _skip(
+        self, origin: Origin, namespace: str | None, name: str | None, reason: str, message: str
+    ) -> None:
+        line = origin.line or 1
+        self.skipped.append(Skipped(origin.file, line, 1, namespace, name, reason, message))
+
+    def _skip_patch(self, obj: dict[str, Any], origin: Origin, patch_of: str) -> None:
+        meta = obj.get("metadata")
+        meta = meta if isinstance(meta, dict) else {}
+        message = f"a patch of {patch_of}, not a policy of its own"
+        name, namespace = meta.get("name"), meta.get("namespace")
+        self._skip(
+            origin,
+            namespace if isinstance(namespace, str) else None,
+            name if isinstance(name, str) else None,
+            "kustomize-patch",
+            message,
+        )
+
+    def _skip_unresolved(self, policy: NetworkPolicy) -> None:
+        from kubectl_npcheck.origin import path_text
+
+        places = ", ".join(path_text(path) for path in policy.unresolved[:3])
+        more = len(policy.unresolved) - 3
+        message = f"placeholders are judged as they stand: {places}"
+        message += f" and {more} more" if more > 0 else ""
+        self._skip(policy.origin, policy.namespace, policy.name, "unresolved", message)
+
+
+def _line(document: Document, prefix: Path) -> int:
+    """The line of an object: its item's in a List or Template, else the document's."""
+    if len(prefix) == 2 and document.item_lines and isinstance(prefix[1], int):
+        return document.item_lines[prefix[1]]
+    return document.line

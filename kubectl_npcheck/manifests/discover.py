@@ -1,0 +1,271 @@
+"""Which files a run reads, and their bytes.
+
+Knows directories, git's ignore rules, links and file kinds; knows nothing of YAML. Hot: a tree of
+thousands of files without a policy must cost little more than reading their bytes, so there is no
+`pathlib` and no call a file beyond open, fstat, read, close.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterable, Sequence
+
+from kubectl_npcheck.findings import ReadError
+
+EXTENSIONS = (".yaml", ".yml", ".json")
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+_OPEN = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)  # a FIFO must not block the open
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_WORD = "NetworkPolicy"
+_UTF8 = _WORD.encode()
+_WIDE = tuple(_WORD.encode(name) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"))
+
+
+class File:
+    """A file to read.
+
+    file:    display path, as given or found below it, `/`-separated
+    path:    what to open
+    real:    real path, which tells whether two files are one
+    context: True if it is only reasoned with
+    content: its bytes where they are already (and still) in memory
+    """
+
+    __slots__ = ("content", "context", "file", "path", "real")
+
+    def __init__(self, file: str, path: str, real: str, context: bool = False) -> None:
+        self.file = file
+        self.path = path
+        self.real = real
+        self.context = context
+        self.content: bytes | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Components of the real path, file name last."""
+        return path_parts(self.real)
+
+    def __repr__(self) -> str:
+        return f"File({self.file})"
+
+
+def path_parts(real: str) -> tuple[str, ...]:
+    """The components of an absolute path; a drive, where there is one, is the first."""
+    if os.sep != "/":
+        real = real.replace(os.sep, "/")
+    return tuple(part for part in real.split("/") if part)
+
+
+class Files:
+    """The files of a run in the order found, each once, and what could not be listed."""
+
+    __slots__ = ("_excluded", "_seen", "errors", "files")
+
+    def __init__(self, excluded: Callable[[str], bool] | None = None) -> None:
+        self.files: list[File] = []
+        self.errors: list[ReadError] = []
+        self._seen: set[str] = set()
+        self._excluded = excluded
+
+    def add_path(self, given: str, recursive: bool = True, context: bool = False) -> None:
+        """Add a named file or what a named directory holds.
+
+        A named path is never ignored, hidden or excluded. One that does not exist or cannot be
+        listed becomes an error; context that cannot be read is no error.
+        """
+        try:
+            info = os.stat(given)
+        except (OSError, ValueError) as error:
+            if not context:
+                self.errors.append(ReadError(display(given), None, None, reason(error)))
+            return
+        if stat.S_ISDIR(info.st_mode):
+            self.add_tree(given, recursive, context)
+        else:
+            self._add(File(display(given), given, os.path.realpath(given), context))
+
+    def add_file(self, file: str, path: str, context: bool = True) -> File:
+        """Add one file that something else refers to; returns the file that stands for it."""
+        real = os.path.realpath(path)
+        found = File(file, path, real, context)
+        if real not in self._seen:
+            self._add(found)
+            return found
+        return next(held for held in self.files if held.real == real)
+
+    def add_tree(self, given: str, recursive: bool = True, context: bool = False) -> None:
+        """Add the manifests below a directory, sorted, hidden and git-ignored ones left out."""
+        from kubectl_npcheck.manifests.tree import list_tree
+
+        errors: list[ReadError] = []
+        names = list_tree(given, recursive, errors)
+        root = display(given)
+        shown = "" if root == "." else root if root.endswith("/") else root + "/"
+        opened = "" if given == "." else os.path.join(given, "")
+        real_root = os.path.join(os.path.realpath(given), "")
+        for name in names:
+            real = real_root + name
+            if self._excluded is not None and self._excluded(real):
+                continue
+            self._add(File(shown + name, opened + name, real, context))
+        if not context:
+            self.errors.extend(errors)
+
+    def read(self, file: File) -> bytes | None:
+        """The file's bytes; None if it cannot be read (noted as an error unless context)."""
+        try:
+            return read_bytes(file.path)
+        except (OSError, ValueError) as error:
+            if not file.context:
+                self.errors.append(ReadError(file.file, None, None, reason(error)))
+            return None
+
+    def _add(self, file: File) -> None:
+        if file.real in self._seen:
+            return
+        self._seen.add(file.real)
+        self.files.append(file)
+
+
+class NotRegular(OSError):
+    """The path is a pipe, a socket, a device or a directory."""
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a regular file. Never blocks; raises `OSError`, `NotRegular` among them."""
+    descriptor = os.open(path, _OPEN)
+    try:
+        info = os.fstat(descriptor)
+        if not stat.S_ISREG(info.st_mode):
+            raise NotRegular(_kind(info.st_mode))
+        content = os.read(descriptor, info.st_size + 1)
+        if len(content) == info.st_size:
+            return content
+        chunks = [content]
+        while content:
+            content = os.read(descriptor, 1 << 20)
+            chunks.append(content)
+        return b"".join(chunks)
+    finally:
+        os.close(descriptor)
+
+
+def mentions_policy(content: bytes) -> bool:
+    """Whether the word NetworkPolicy occurs, in UTF-8, UTF-16 or UTF-32."""
+    if _UTF8 in content:
+        return True
+    head = content[:4]
+    if b"\0" in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return any(word in content for word in _WIDE)
+    return False
+
+
+def display(path: str) -> str:
+    """A path as shown: as given, `/`-separated, without a trailing slash."""
+    if os.sep != "/":
+        path = path.replace(os.sep, "/")
+    return path.rstrip("/") or path
+
+
+def reason(error: OSError | ValueError) -> str:
+    """An operating system's error as one plain clause with its remedy."""
+    if isinstance(error, NotRegular):
+        kind = str(error)
+        if kind == "a directory":
+            return "is a directory, where a file is expected"
+        return f"is {kind}, not a regular file; pipe it into standard input and name it `-`"
+    if isinstance(error, ValueError):
+        return "is not a possible path (it holds a NUL byte)"
+    if error.errno == errno.ENOENT:
+        return "does not exist"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "cannot be read: permission denied"
+    if error.errno == errno.ELOOP:
+        return "cannot be read: its symbolic links form a loop"
+    return f"cannot be read: {(error.strerror or str(error)).lower()}"
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a directory"
+    if stat.S_ISFIFO(mode):
+        return "a pipe"
+    if stat.S_ISSOCK(mode):
+        return "a socket"
+    return "a device"
+
+
+def excluder(patterns: Sequence[str], root: str) -> Callable[[str], bool] | None:
+    """A predicate on real paths for `exclude` globs, which are relative to `root`.
+
+    A pattern without a slash matches a name at any depth; `**` spans directories; a pattern that
+    matches a directory excludes what is below it.
+    """
+    if not patterns:
+        return None
+    import re
+
+    base = os.path.join(os.path.realpath(root), "").replace(os.sep, "/")
+    pattern = re.compile("|".join(_translate(pattern) for pattern in patterns))
+
+    def excluded(real: str) -> bool:
+        path = real.replace(os.sep, "/") if os.sep != "/" else real
+        if not path.startswith(base):
+            return False
+        return pattern.match(path[len(base) :]) is not None
+
+    return excluded
+
+
+def _translate(glob: str) -> str:
+    """The glob as a regular expression on a path relative to its root."""
+    import re
+
+    glob = glob.removeprefix("./").rstrip("/")
+    text = "" if "/" in glob else "(?:.*/)?"
+    glob = glob.lstrip("/")
+    position = 0
+    while position < len(glob):
+        if glob.startswith("**/", position):
+            text += "(?:.*/)?"
+            position += 3
+        elif glob.startswith("**", position):
+            text += ".*"
+            position += 2
+        else:
+            char = glob[position]
+            text += {"*": "[^/]*", "?": "[^/]"}.get(char) or re.escape(char)
+            position += 1
+    return f"(?:{text})(?:/.*)?$"
+
+
+def surroundings(paths: Iterable[str], directories: bool) -> list[tuple[str, bool]]:
+    """Where context lies: (directory, recursive) around the named files.
+
+    The git repository of each named file; without git the file's own directory, one level, as
+    nothing says how far a tree without a repository belongs together. With `directories`, named
+    directories count too (`fix`).
+    """
+    from kubectl_npcheck.manifests.tree import repository
+
+    found: dict[str, bool] = {}
+    for path in paths:
+        is_directory = os.path.isdir(path)
+        if is_directory and not directories:
+            continue
+        if not is_directory and not os.path.exists(path):
+            continue
+        directory = os.path.realpath(path if is_directory else os.path.dirname(path) or ".")
+        top = repository(directory)
+        if top is not None:
+            found[top] = True
+        else:
+            found.setdefault(directory, False)
+    return list(found.items())

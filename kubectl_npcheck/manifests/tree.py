@@ -1,0 +1,151 @@
+"""What a directory holds: its manifests, sorted, hidden and git-ignored ones left out.
+
+Knows `git ls-files` and `os.scandir`. In a repository git lists the files, so that there is one
+walk and its ignore rules are git's own; elsewhere, and where git is missing or fails, nothing is
+ignored. Symbolic links to directories are not followed (nor does `kubectl -R`), so a walk ends.
+"""
+
+from __future__ import annotations
+
+import os
+
+from kubectl_npcheck.findings import ReadError
+from kubectl_npcheck.manifests.discover import EXTENSIONS, KUSTOMIZATIONS, display, reason
+
+
+def list_tree(root: str, recursive: bool, errors: list[ReadError]) -> list[str]:
+    """The manifests below `root` as relative paths with `/`, sorted; errors are appended."""
+    names: set[str] = set()
+    if repository(os.path.realpath(root)) is None or not _by_git(
+        root, "", recursive, names, errors
+    ):
+        _by_walk(root, "", recursive, names, errors)
+    return sorted(names)
+
+
+def repository(directory: str) -> str | None:
+    """The working tree (a real path) that a real directory lies in; None outside of git."""
+    while True:
+        if os.path.exists(os.path.join(directory, ".git")):
+            return directory
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent
+
+
+def _wanted(name: str) -> bool:
+    return name.endswith(EXTENSIONS) or name in KUSTOMIZATIONS
+
+
+def _by_walk(
+    root: str, below: str, recursive: bool, names: set[str], errors: list[ReadError]
+) -> None:
+    """Collect by scanning; a repository met on the way is listed by git."""
+    pending = [below]
+    while pending:
+        below = pending.pop()
+        directory = os.path.join(root, below) if below else root
+        try:
+            with os.scandir(directory) as entries:
+                found = list(entries)
+        except OSError as error:
+            errors.append(ReadError(display(directory), None, None, reason(error)))
+            continue
+        if (
+            below
+            and any(entry.name == ".git" for entry in found)
+            and _by_git(root, below, recursive, names, errors)
+        ):
+            continue
+        for entry in found:
+            name = entry.name
+            if name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if recursive:
+                    pending.append(f"{below}{name}/")
+            elif _wanted(name) and (entry.is_file() or _dangling(entry)):
+                names.add(below + name)
+
+
+def _dangling(entry: os.DirEntry[str]) -> bool:
+    """A link to nowhere is kept, so that reading it says so."""
+    return entry.is_symlink() and not os.path.exists(entry.path)
+
+
+def _by_git(
+    root: str, below: str, recursive: bool, names: set[str], errors: list[ReadError]
+) -> bool:
+    """Collect what git lists below a directory; False if git cannot tell."""
+    directory = os.path.join(root, below) if below else root
+    listed = _git(directory, ["ls-files", "-co", "--exclude-standard", "-z"])
+    if listed is None:
+        return False
+    output, complaints = listed
+    _unlisted(directory, complaints, errors)
+    entries = set(os.fsdecode(output).split("\0"))
+    submodules = os.path.exists(os.path.join(directory, ".gitmodules"))
+    found = False
+    for entry in entries:
+        if not entry or entry.startswith(".") or "/." in entry:
+            continue
+        slash = entry.find("/")
+        if entry.endswith("/"):  # a repository of its own that git does not track
+            if recursive:
+                _nested(root, below + entry, names, errors)
+        elif _wanted(entry[entry.rfind("/") + 1 :]):
+            found = True
+            if (recursive or slash < 0) and _readable(directory, entry):
+                names.add(below + entry)
+        elif submodules and recursive and os.path.isdir(os.path.join(directory, entry)):
+            if not os.path.islink(os.path.join(directory, entry)):
+                _nested(root, f"{below}{entry}/", names, errors)
+    return found or _git(directory, ["check-ignore", "-q", "."]) is None
+
+
+def _nested(root: str, below: str, names: set[str], errors: list[ReadError]) -> None:
+    if not _by_git(root, below, True, names, errors):
+        _by_walk(root, below, True, names, errors)
+
+
+def _readable(directory: str, entry: str) -> bool:
+    """False for what git lists and is no file: deleted, or a link to a directory."""
+    path = os.path.join(directory, entry)
+    return os.path.isfile(path) or (os.path.islink(path) and not os.path.exists(path))
+
+
+def _git(directory: str, arguments: list[str]) -> tuple[bytes, str] | None:
+    """Standard output and error of a git command run in a directory; None if it failed."""
+    import subprocess
+
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        # in a hook these name the repository of the commit, not that of the directory
+        if not key.startswith("GIT_") or key in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM")
+    }
+    environment.update(GIT_OPTIONAL_LOCKS="0", LC_ALL="C")
+    try:
+        done = subprocess.run(
+            ["git", "-C", directory, "-c", "core.fsmonitor=false", *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=environment,
+            check=False,
+        )
+    except OSError:
+        return None
+    if done.returncode != 0:
+        return None
+    return done.stdout, os.fsdecode(done.stderr)
+
+
+def _unlisted(directory: str, complaints: str, errors: list[ReadError]) -> None:
+    """Directories that git could not open: it warns and goes on."""
+    opening = "warning: could not open directory '"
+    for line in complaints.splitlines():
+        if line.startswith(opening):
+            name = line[len(opening) :].partition("'")[0]
+            path = display(os.path.join(directory, name))
+            errors.append(ReadError(path, None, None, "cannot be read: permission denied"))

@@ -14,13 +14,14 @@ from kubectl_npcheck.policy.selectors import Selector, Term
 MAX_CANDIDATES = 200
 """Distinct label sets that are compared; likeness costs more than matching."""
 
+Nearest = tuple[Workload, dict[str, str]]
+"""A workload, and those of its labels that would select it."""
+
 SIMILAR = 0.7
 """From which ratio on two values count as a misspelling or a variant of each other."""
 
 
-def nearest(
-    selector: Selector, workloads: Sequence[Workload]
-) -> tuple[Workload, dict[str, str]] | None:
+def nearest(selector: Selector, workloads: Sequence[Workload]) -> Nearest | None:
     """The workload nearest to the selector, and those of its labels that would select it.
 
     None if none is like it in any requirement. The first of equally near ones is taken.

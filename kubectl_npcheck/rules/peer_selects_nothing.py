@@ -7,7 +7,9 @@ knows one, or the nearest labels.
 A note on files, a warning on a live cluster. Not reported where the input cannot tell: peers in
 namespaces that are not pinned by `kubernetes.io/metadata.name`, namespaces without workloads in
 the input or with custom resources (their operators make pods), the system's own namespaces in
-files, blocks of addresses.
+files, blocks of addresses. Where most policies of the namespace match nothing, its workloads are
+evidently elsewhere, and only a peer with a near miss, or with pods in another namespace, is
+reported.
 
 FAIL::
 
@@ -134,6 +136,7 @@ from kubectl_npcheck.rules.pods import (
     every_pod,
     known_pods,
     matches_nothing,
+    mostly_missing,
     peer_groups,
     unresolved,
 )
@@ -172,7 +175,9 @@ def check(group: Group) -> Iterator[Problem]:
                     and all(matches_nothing(place, selector) for place in places)
                     and not unresolved(policy, rule.peer_path(peer))
                 ):
-                    yield problem(group, policy, rule, peer, selector, places)
+                    found = problem(group, policy, rule, peer, selector, places)
+                    if found.evidence or not any(mostly_missing(place) for place in places):
+                        yield found
 
 
 def problem(

@@ -17,6 +17,9 @@ from kubectl_npcheck.rules.wording import NAME_LABEL
 
 EVERYTHING = Selector()
 
+SEVERAL = 4
+"""How many selectors of a namespace have to match nothing before it counts as not in the input."""
+
 
 class PodIndex:
     """Workloads that run pods now or in future, found by label."""
@@ -181,6 +184,27 @@ def matches_nothing(group: Group, selector: Selector) -> bool:
         and not possible_pods(group).matching(selector)
         and not any(fillable(selector, w.labels) for w in known_pods(group).workloads)
     )
+
+
+def mostly_missing(group: Group) -> bool:
+    """Whether files evidently lack most workloads of a namespace: then a gap tells nothing.
+
+    That is where several policies of the namespace match nothing, and more of them than match.
+    """
+    if group.unit.live:
+        return False
+    held = group.cache.get("mostly missing")
+    if held is None:
+        pods = possible_pods(group)
+        selectors = {
+            frozenset(policy.pod_selector.box.items()): policy.pod_selector
+            for policy in group.policies
+            if not policy.pod_selector.everything
+        }
+        missing = sum(1 for selector in selectors.values() if not pods.matching(selector))
+        held = missing >= SEVERAL and missing * 2 > len(selectors)
+        group.cache["mostly missing"] = held
+    return bool(held)
 
 
 def fillable(selector: Selector, labels: dict[str, str]) -> bool:

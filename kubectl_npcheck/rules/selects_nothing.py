@@ -8,7 +8,10 @@ A note on files, because workloads may lie in other repositories, come from char
 or be made later; a warning on a live cluster. Not reported: without any workload of the namespace
 in the input, where custom resources of that namespace are in the input (their operators make
 pods), for the system's own namespaces in files, and for `podSelector: {}`. Finished pods do not
-count. A selector that contradicts itself can never match: that is a warning everywhere.
+count. Where most policies of a namespace match nothing, its workloads are evidently elsewhere, and
+only a near miss is reported.
+
+A selector that contradicts itself can never match: that is a warning everywhere.
 
 FAIL::
 
@@ -99,8 +102,14 @@ from collections.abc import Iterator
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import NetworkPolicy
-from kubectl_npcheck.rules.nearest import nearest
-from kubectl_npcheck.rules.pods import conclusive, known_pods, matches_nothing, unresolved
+from kubectl_npcheck.rules.nearest import Nearest, nearest
+from kubectl_npcheck.rules.pods import (
+    conclusive,
+    known_pods,
+    matches_nothing,
+    mostly_missing,
+    unresolved,
+)
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.wording import labels_text, namespace_text, selector_text, workload_text
 
@@ -124,17 +133,18 @@ def check(group: Group) -> Iterator[Problem]:
             and matches_nothing(group, selector)
             and not unresolved(policy, ("spec", "podSelector"))
         ):
-            yield problem(group, policy)
+            best = nearest(selector, known_pods(group).workloads)
+            if best is not None or not mostly_missing(group):
+                yield problem(group, policy, best)
 
 
-def problem(group: Group, policy: NetworkPolicy) -> Problem:
+def problem(group: Group, policy: NetworkPolicy, best: Nearest | None) -> Problem:
     """The problem, with the nearest labels that would match."""
     selector = policy.pod_selector
     where = namespace_text(policy.namespace)
     here = "" if group.unit.live else " in the input"
     evidence: tuple[str, ...] = ()
     fix = None
-    best = nearest(selector, known_pods(group).workloads)
     if best is not None:
         workload, labels = best
         evidence = (f"nearest: {workload_text(workload)} has {labels_text(labels)}",)

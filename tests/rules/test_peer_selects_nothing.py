@@ -94,3 +94,11 @@ def test_the_nearest_labels_are_named() -> None:
 def test_egress_too() -> None:
     text = netpol(f"podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{{{APP}}}]}}]")
     assert found(peer_selects_nothing, text, B) == ["web spec.egress[0].to[0].podSelector"]
+
+
+def test_a_namespace_whose_workloads_are_elsewhere_is_unknown() -> None:
+    several = [netpol(f"podSelector: {{matchLabels: {{app: {n * 8}}}}}", name=n) for n in "efgh"]
+    assert found(peer_selects_nothing, rule(APP), *several[:3], B) != []
+    assert found(peer_selects_nothing, rule(APP), *several, B) == []
+    elsewhere = deployment("a", "app: a", "other")
+    assert found(peer_selects_nothing, rule(APP), *several, B, elsewhere) != []

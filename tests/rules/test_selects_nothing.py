@@ -80,6 +80,15 @@ def test_nearest_labels(labels: str, asked: str, named: str | None) -> None:
     assert problem.evidence == expected
 
 
+def test_a_namespace_whose_workloads_are_elsewhere_is_unknown() -> None:
+    several = [netpol(f"podSelector: {{matchLabels: {{app: {n * 8}}}}}", name=n) for n in "efgh"]
+    assert len(found(selects_nothing, *several[:3], OTHER)) == 3
+    assert found(selects_nothing, *several, OTHER) == []
+    near_miss = netpol("podSelector: {matchLabels: {app: bbb}}")
+    workload = deployment("b", "app: bbbb")
+    assert found(selects_nothing, *several, near_miss, workload) == ["web spec.podSelector"]
+
+
 def test_incomplete_unit_is_unknown() -> None:
     (group,) = groups_of([APP, OTHER])
     group.unit.complete = False

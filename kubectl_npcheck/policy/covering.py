@@ -27,6 +27,7 @@ Choice = tuple[int, "str | None"]
 """Whom the choice shuts out, as a mask; and the value, None for absent."""
 
 MAX_DEPTH = 200
+MANY = 100
 
 
 class Cover(NamedTuple):
@@ -146,18 +147,21 @@ class _Search:
         return self._largest(found)
 
     def _largest(self, found: dict[int, str | None]) -> list[Choice]:
-        """Drop each choice that shuts out less than another one."""
+        """The choices without those that shut out less than another, largest first.
+
+        Leaving them out only saves steps, so among very many they stay.
+        """
+        ordered = sorted(found, key=lambda mask: -mask.bit_count())
+        anyone = 0
+        for shut in ordered:
+            anyone |= shut
+        if ordered[0] == anyone:
+            ordered = ordered[:1]
         kept: list[Choice] = []
-        for shut in sorted(found, key=lambda mask: -mask.bit_count()):
-            self._step(len(kept) // 16)
-            if all(shut | larger != larger for larger, _ in kept):
+        for shut in ordered:
+            if len(ordered) > MANY or all(shut | larger != larger for larger, _ in kept):
                 kept.append((shut, found[shut]))
         return kept
-
-    def _step(self, count: int = 1) -> None:
-        self.steps -= count
-        if self.steps < 0:
-            raise _LimitError
 
     def run(self) -> dict[str, str | None] | None:
         """A value per key that shuts everyone out, None if there is none."""
@@ -179,12 +183,12 @@ class _Search:
         """Choose values for free keys until nobody in `need` is left; fills `chosen`."""
         if not need:
             return True
-        self._step(1 + len(free))
+        self.steps -= 1 + len(free)
+        if self.steps < 0 or depth > MAX_DEPTH:
+            raise _LimitError
         state = (need, free)
         if state in self.failed:
             return False
-        if depth > MAX_DEPTH:
-            raise _LimitError
         branch = self._branch(need, free)
         if branch is not None:
             key, must = branch

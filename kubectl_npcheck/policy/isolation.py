@@ -14,7 +14,8 @@ from enum import Enum
 from kubectl_npcheck.policy.cidrs import block_is_empty
 from kubectl_npcheck.policy.meaning import same_meaning
 from kubectl_npcheck.policy.model import NetworkPolicy, Peer, Rule
-from kubectl_npcheck.policy.silence import Silence, silence, vouchers
+from kubectl_npcheck.policy.silence import Silence, silence
+from kubectl_npcheck.policy.vouching import vouchers
 
 __all__ = [
     "EGRESS",

@@ -39,8 +39,8 @@ __all__ = [
     "witness",
 ]
 
-COVER_STEPS = 20_000
-"""How much one cover question may try, in keys looked at; about 10 ms."""
+COVER_STEPS = 10_000
+"""How much one cover question may try, in keys looked at; about 5 ms."""
 
 
 class Term(NamedTuple):

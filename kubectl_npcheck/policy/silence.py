@@ -1,8 +1,7 @@
 """When it matters that a policy does not state its egress (semantics, section 4).
 
 The silence of an implicit policy is decided elsewhere for the pods that a policy which states its
-egress selects too. It vouches only if it surely exists: the API accepts it, and no other policy
-of the group has its name and another content.
+egress, and may vouch for others (`vouching`), selects too.
 Knows policies, selectors and groups; must not know files, rules or texts.
 """
 
@@ -12,20 +11,17 @@ from typing import cast
 
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.lookup import LabelIndex, SelectorIndex
-from kubectl_npcheck.policy.meaning import ambiguous
 from kubectl_npcheck.policy.model import NetworkPolicy, Workload
 from kubectl_npcheck.policy.selectors import (
     Cover,
-    Selector,
     cover,
     identity,
     meet,
     overlap,
     witness,
 )
+from kubectl_npcheck.policy.vouching import placeholder_keys, spelt_in, vouchers, without_keys
 
-POD_SELECTOR = ("spec", "podSelector")
-NO_KEYS: frozenset[str] = frozenset()
 _CACHE = "silence"
 
 
@@ -38,7 +34,7 @@ class Silence:
     witness:   labels of an undecided pod; {} is a pod without labels. None if decided or unknown
     """
 
-    __slots__ = ("_group", "policy", "undecided", "unknown", "witness")
+    __slots__ = ("_deciders", "_group", "policy", "undecided", "unknown", "witness")
 
     def __init__(self, policy: NetworkPolicy, covered: Cover, group: _Stated) -> None:
         self.policy = policy
@@ -46,11 +42,14 @@ class Silence:
         self.unknown = covered.covered is None
         self.witness = covered.witness
         self._group = group
+        self._deciders: tuple[NetworkPolicy, ...] | None = None
 
     @property
     def deciders(self) -> tuple[NetworkPolicy, ...]:
         """The policies that state the egress of some pod that the policy selects."""
-        return self._group.deciders(self.policy)
+        if self._deciders is None:
+            self._deciders = self._group.deciders(self.policy)
+        return self._deciders
 
     @property
     def decided_witness(self) -> dict[str, str] | None:
@@ -72,6 +71,11 @@ class Silence:
         The API rejects them, or another policy of the group has their name.
         """
         return self._group.doubtful(self.policy)
+
+    @property
+    def unresolved(self) -> tuple[NetworkPolicy, ...]:
+        """Policies that may state the egress of some of the pods: placeholders leave it open."""
+        return self._group.unresolved(self.policy)
 
     @property
     def revived(self) -> tuple[NetworkPolicy, ...]:
@@ -101,14 +105,6 @@ def silence(policy: NetworkPolicy, group: Group) -> Silence:
     if held is None:
         held = group.cache[_CACHE] = _Stated(group)
     return cast(_Stated, held).silence(policy)
-
-
-def vouchers(group: Group) -> tuple[NetworkPolicy, ...]:
-    """The policies of a group that state their egress and surely exist, in its order."""
-    unsure = ambiguous(group)
-    return tuple(
-        [p for p in group.policies if p.lists_egress and id(p) not in unsure and p.accepted]
-    )
 
 
 class _Stated:
@@ -162,7 +158,7 @@ class _Stated:
         if not unknown or not answer.covered or any(spelt_in(selector, p) for p in deciders):
             return answer
         # Whatever the placeholders stand for, the pods are among those of the other requirements.
-        wider = Selector(tuple([term for term in selector.terms if term.key not in unknown]))
+        wider = without_keys(selector, unknown)
         plain = [p.pod_selector for p in deciders if id(p) not in self._placeholders]
         return answer if cover(wider, plain).covered else Cover(None, None)
 
@@ -171,8 +167,18 @@ class _Stated:
 
     def doubtful(self, policy: NetworkPolicy) -> tuple[NetworkPolicy, ...]:
         mine = policy.pod_selector
-        unsure = [p for p in self._unsure if meet(mine, p.pod_selector)]
-        return (*unsure, *[p for p in self._near(policy) if not self._sure_of(p, policy)])
+        return tuple([p for p in self._unsure if meet(mine, p.pod_selector)])
+
+    def unresolved(self, policy: NetworkPolicy) -> tuple[NetworkPolicy, ...]:
+        keys = placeholder_keys(policy)
+        found = []
+        for voucher in self._vouchers:
+            unknown = keys | placeholder_keys(voucher)
+            if unknown and not spelt_in(policy.pod_selector, voucher):
+                mine, theirs = policy.pod_selector, voucher.pod_selector
+                if meet(without_keys(mine, unknown), without_keys(theirs, unknown)):
+                    found.append(voucher)
+        return tuple(found)
 
     def _near(self, policy: NetworkPolicy) -> list[NetworkPolicy]:
         """The vouchers that overlap the policy, as far as the texts tell."""
@@ -216,19 +222,6 @@ class _Stated:
                 if self._decided[n] is decided and _concerned(known[n])
             ]
         )
-
-
-def placeholder_keys(policy: NetworkPolicy) -> frozenset[str]:
-    """The label keys of the pod selector whose values are placeholders such as `${NAME}`."""
-    if not policy.unresolved:
-        return NO_KEYS
-    paths = {path[2:4] for path in policy.unresolved if path[:2] == POD_SELECTOR}
-    return frozenset([term.key for term in policy.pod_selector.terms if term.path in paths])
-
-
-def spelt_in(selector: Selector, voucher: NetworkPolicy) -> bool:
-    """Whether each requirement of the voucher stands in the selector in the same words."""
-    return voucher.pod_selector.box.items() <= selector.box.items()
 
 
 def _concerned(workload: Workload) -> bool:

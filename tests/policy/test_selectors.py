@@ -127,6 +127,15 @@ def test_past_the_limit_the_answer_is_unknown() -> None:
     assert cover(selector(pods), [selector(other) for other in others]).covered is None
 
 
+def test_a_thousand_values_are_covered_one_by_one() -> None:
+    values = [f"v{n}" for n in range(1000)]
+    pods = selector(f"app={','.join(values)}")
+    each = [selector(f"app={value}") for value in values]
+    assert cover(pods, each).covered is True
+    assert cover(pods, each[1:]).witness == {"app": "v0"}
+    assert cover(pods, each[:-1]).witness == {"app": "v999"}
+
+
 def test_a_thousand_keys_do_not_exhaust_the_stack() -> None:
     others = [selector(f"k{n}=x l{n}") for n in range(1000)]
     assert cover(selector(" ".join(f"l{n}" for n in range(1000))), others).covered is False

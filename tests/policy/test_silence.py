@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.isolation import Silence, silence
 from kubectl_npcheck.policy.model import NetworkPolicy, Workload
-from kubectl_npcheck.policy.silence import vouchers
+from kubectl_npcheck.policy.vouching import vouchers
 from tests.policy.universe import (
     ALLOW_ALL,
     DNS,
@@ -142,13 +142,15 @@ class TestPlaceholders:
         assert found.undecided
         assert not found.unknown
         assert names(found.deciders) == ""
-        assert names(found.doubtful) == "deny"
+        assert names(found.doubtful) == ""
+        assert names(found.unresolved) == "deny"
 
     def test_a_placeholder_may_be_the_value_that_is_left_out(self) -> None:
         found = verdict(self.placeholder("web", "app=${APP}"), policy("deny", "app!=web", "E"))
         assert found.undecided
         assert found.unknown
         assert found.witness is None
+        assert names(found.unresolved) == "deny"
 
     def test_a_placeholder_is_covered_where_everything_is(self) -> None:
         assert not verdict(
@@ -158,6 +160,7 @@ class TestPlaceholders:
     def test_the_witness_of_a_placeholder_is_as_written(self) -> None:
         found = verdict(self.placeholder("web", "app=${APP}"), policy("db", "app=db", "E"))
         assert found.witness == {"app": "${APP}"}
+        assert names(found.unresolved) == "db"
 
 
 def test_dead_rules_that_the_deny_reading_revives_for_the_witness() -> None:

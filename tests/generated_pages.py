@@ -1,0 +1,104 @@
+"""The parts of the documentation that come from the code: `make docs` writes them again.
+
+docs/rules.md is generated whole; in README.md what stands between `<!-- NAME -->` and
+`<!-- /NAME -->`. Tests compare both with what would be written now.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+from pathlib import Path
+from unittest.mock import patch
+
+from kubectl_npcheck.check.catalogue import RuleEntry, catalogue
+from tests.command import run
+
+ROOT = Path(__file__).resolve().parent.parent
+RULES_PAGE = ROOT / "docs" / "rules.md"
+README = ROOT / "README.md"
+
+
+def rules_page() -> str:
+    """docs/rules.md: the table, then each rule's documentation."""
+    head = (
+        "# Rules\n\n"
+        "Generated from the rules' own documentation by `make docs`; "
+        "`kubectl npcheck rules RULE` shows the same.\n\n"
+        "**error**: wrong, or undecided, on the evidence given. **warning**: very likely a mistake. "
+        "**note**: worth knowing; fails no run by default. A rule of scope *policy* looks at one "
+        "policy, with the others that act on the same pods as evidence; one of scope *inventory* "
+        "needs workloads, namespaces or services in the input, and is silent without them.\n\n"
+    )
+    sections = [rule_section(entry) for entry in catalogue()]
+    return head + rule_table("") + "\n" + "\n".join(sections)
+
+
+def rule_table(page: str) -> str:
+    """A table of all rules, each linked to its section of the page."""
+    lines = ["| rule | severity | what it says |", "|---|---|---|"]
+    for entry in catalogue():
+        link = f"[`{entry.id}`]({page}#{entry.id})"
+        lines.append(f"| {link} | {entry.severity.label} | {cell(entry.summary)} |")
+    return "\n".join(lines) + "\n"
+
+
+def rule_section(entry: RuleEntry) -> str:
+    """One rule: its heading, and its docstring as Markdown."""
+    return f"## {entry.id}\n\n*{entry.severity.label}, {entry.scope}*\n\n{markdown(entry)}"
+
+
+def markdown(entry: RuleEntry) -> str:
+    """A docstring whose literal blocks (`FAIL::`) become fenced YAML."""
+    text = inspect.cleandoc(entry.documentation)
+
+    def fenced(block: re.Match[str]) -> str:
+        code = inspect.cleandoc(block["code"])
+        return f"{block['label']}:\n\n```yaml\n{code}\n```\n"
+
+    pattern = re.compile(r"^(?P<label>\S.*)::\n\n(?P<code>(?:(?: {4}.*)?\n)*)", re.MULTILINE)
+    return (
+        re.sub(r"\n{3,}", "\n\n", pattern.sub(lambda m: fenced(m) + "\n", text + "\n")).rstrip()
+        + "\n"
+    )
+
+
+def cell(text: str) -> str:
+    """Text that does not end a table's cell."""
+    return text.replace("|", "\\|")
+
+
+def help_block() -> str:
+    """What `lint -h` prints, at a width that does not depend on the terminal."""
+    with patch.dict(os.environ, {"COLUMNS": "100"}):
+        result = run("lint", "-h", cwd=ROOT)
+    return f"```\n{result.stdout.rstrip()}\n```\n"
+
+
+def outage() -> str:
+    """What lint says of the outage example."""
+    result = run("lint", "examples/outage", cwd=ROOT)
+    return f"```\n$ kubectl npcheck lint examples/outage\n{result.stdout.rstrip()}\n```\n"
+
+
+def readme(text: str) -> str:
+    """README.md with its generated parts written again."""
+    parts = {"outage": outage(), "rules": rule_table("docs/rules.md"), "help": help_block()}
+    for name, part in parts.items():
+        before, begin, rest = text.partition(f"<!-- {name} -->\n")
+        _, end, after = rest.partition(f"<!-- /{name} -->")
+        assert begin, f"README.md has no <!-- {name} -->"
+        assert end, f"README.md has no <!-- /{name} -->"
+        text = before + begin + part + end + after
+    return text
+
+
+def write() -> None:
+    """Write every generated part."""
+    RULES_PAGE.write_text(rules_page(), encoding="utf-8")
+    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -91,7 +91,7 @@ def parse_policy(
         meta.labels,
         meta.annotations,
         tuple(defects.found),
-        tuple(defects.unresolved),
+        tuple(dict.fromkeys(defects.unresolved)) if defects.unresolved else (),
         meta.generated,
     )
 

@@ -52,7 +52,9 @@ def _excepts(value: object, cidr: Cidr | None, path: Path, defects: Defects) -> 
             defects.mismatch(text, where, "IPBlock", "string")
             continue
         texts.append(text)
-        if cidr is None:
+        if cidr is None:  # the API server looks no further; a placeholder is one all the same
+            if is_placeholder(text):
+                defects.unresolved.append(where)
             continue
         hole = _cidr(text, where, defects)
         if hole is not None and not _strictly_inside(hole, cidr):
@@ -105,8 +107,5 @@ def _not_canonical(text: str, cidr: Cidr, path: Path, defects: Defects) -> None:
 
 def _hint(text: str) -> str:
     """An address without its prefix length is the common slip."""
-    for prefix in ("/32", "/128"):
-        cidr = parse_cidr(text + prefix)
-        if cidr is not None:
-            return f"write `{cidr.text}` for the one address"
-    return ""
+    cidr = parse_cidr(text + ("/128" if ":" in text else "/32"))
+    return f"write `{cidr.text}` for the one address" if cidr is not None else ""

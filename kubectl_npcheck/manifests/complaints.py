@@ -52,8 +52,8 @@ def _marked(error: yaml.MarkedYAMLError, text: str, where: Where) -> Complaint:
         return f"the {text[begin : begin + 1]} opened here is not closed", begin
     if "start any token" in problem:
         return f"`{char}` cannot begin a value; {_QUOTE_IT}", at
-    if "flow" in (error.context or "") and ("',' or" in problem or "node content" in problem):
-        return _unclosed(problem, text, begin, at, where)
+    if "',' or" in problem:
+        return _unclosed(text, begin, at, where)
     if "mapping values" in problem:
         return _second_colon(text, at)
     if "expected ':'" in problem:
@@ -85,15 +85,10 @@ _MEANINGS = (
 )
 
 
-def _unclosed(problem: str, text: str, begin: int, at: int, where: Where) -> Complaint:
+def _unclosed(text: str, begin: int, at: int, where: Where) -> Complaint:
     bracket = text[begin : begin + 1]
-    if bracket not in ("[", "{"):
-        return "a value is missing here, or this character belongs in quotes", at
     closing = "]" if bracket == "[" else "}"
     line, column = where(begin)
-    if "node content" in problem and at < len(text.rstrip()):
-        found = text[at : at + 1]
-        return f"`{found}` is not expected in the {bracket} of line {line}, column {column}", at
     return f"`,` or `{closing}` expected: {bracket} opened at line {line}, column {column}", at
 
 

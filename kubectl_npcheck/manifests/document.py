@@ -90,13 +90,11 @@ def parse(source: Source, chunk: Chunk) -> Document | None:
     """
     text = source.text[chunk.start : chunk.end]
     try:
-        return _parse_yaml(source, chunk, text)
+        return _parse(source, chunk, text)
     except yaml.YAMLError as error:
-        if begins_json(text):
-            document = _parse_json(source, chunk, text)
-            if document is not None:
-                return document
         message, index = complaint(error, text, lambda at: source.position(chunk.start + at))
+    except JSONError as error:
+        message, index = error.message, error.index
     except BuildError as error:
         message, index = error.message, error.node.start_mark.index
     except TooDeepError as error:
@@ -104,12 +102,18 @@ def parse(source: Source, chunk: Chunk) -> Document | None:
     raise DocumentError(message, *source.position(chunk.start + index))
 
 
-def _parse_yaml(source: Source, chunk: Chunk, text: str) -> Document | None:
+def _parse(source: Source, chunk: Chunk, text: str) -> Document | None:
     if has_surrogates(text) and begins_json(text):
         document = _parse_json(source, chunk, text)
         if document is not None:
             return document
-    read = _quick(text) or _careful(text)
+    try:
+        read = _quick(text) or _careful(text)
+    except yaml.YAMLError:
+        document = _parse_json(source, chunk, text) if begins_json(text) else None
+        if document is None:
+            raise
+        return document
     if read is None:
         return None
     node, value, duplicates = read
@@ -120,14 +124,13 @@ def _parse_yaml(source: Source, chunk: Chunk, text: str) -> Document | None:
 def _parse_json(source: Source, chunk: Chunk, text: str) -> Document | None:
     """What a JSON parser reads where YAML's does not; None where neither does.
 
-    Raises DocumentError only for a file that says it is JSON: elsewhere YAML's word counts.
+    Raises JSONError only for a file that says it is JSON: elsewhere YAML's word counts.
     """
     try:
         value, duplicates = read_json(text)
-    except JSONError as error:
+    except JSONError:
         if source.file.endswith(".json"):
-            place = source.position(chunk.start + error.index)
-            raise DocumentError(error.message, *place) from None
+            raise
         return None
     line = source.line_of(chunk.start + len(text) - len(text.lstrip()))
     return Document(source, chunk, value, line, duplicates)
@@ -142,7 +145,8 @@ def _quick(text: str) -> _Read | None:
         return None
     try:
         node = compose_values(text)
-        return None if node is None else (node, fast(node), ())
+        value = None if node is None else fast(node)
+        return None if node is None or value is None else (node, value, ())
     except (NeedsCareError, TooDeepError, yaml.composer.ComposerError):
         return None
 
@@ -153,6 +157,8 @@ def _careful(text: str) -> _Read | None:
         return None
     builder = Builder()
     value = builder.build(node)
+    if value is None:  # nothing but a marker, or `~`
+        return None
     return node, value, tuple(builder.duplicates)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubectl_npcheck.manifests.compose import MAX_DEPTH
+from kubectl_npcheck.manifests.compose import MAX_DEPTH, TooDeepError
 from kubectl_npcheck.origin import Path
 
 _BLANKS = " \t\r\n"
@@ -40,7 +40,10 @@ def without_surrogates(text: str) -> str:
 
 
 def read_json(text: str) -> tuple[Any, tuple[Path, ...]]:
-    """Plain data of a JSON text, and the paths of its duplicate keys. Raises JSONError."""
+    """Plain data of a JSON text, and the paths of its duplicate keys.
+
+    Raises JSONError, TooDeepError.
+    """
     import json
 
     repeated: _Repeated = {}
@@ -59,10 +62,10 @@ def read_json(text: str) -> tuple[Any, tuple[Path, ...]]:
         )
     except json.JSONDecodeError as error:
         raise JSONError(f"not valid JSON: {error.msg.lower()}", error.pos) from None
-    except (RecursionError, ValueError) as error:
-        deep = f"nested deeper than {MAX_DEPTH} levels"
-        message = deep if isinstance(error, RecursionError) else str(error)
-        raise JSONError(message, 0) from None
+    except ValueError as error:
+        raise JSONError(str(error), 0) from None
+    except RecursionError:
+        raise TooDeepError from None
     duplicates: list[Path] = []
     value = _settle(value, (), repeated, duplicates)
     return value, tuple(duplicates)
@@ -80,7 +83,7 @@ def _refuse(name: str) -> Any:
 def _settle(value: Any, path: Path, repeated: _Repeated, duplicates: list[Path]) -> Any:
     """Unpaired surrogates replaced, as Go does; paths of duplicate keys collected."""
     if len(path) > MAX_DEPTH:
-        raise JSONError(f"nested deeper than {MAX_DEPTH} levels", 0)
+        raise TooDeepError
     if isinstance(value, str):
         return value if value.isascii() else _whole(value)
     if isinstance(value, list):

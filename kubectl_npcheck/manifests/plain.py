@@ -15,7 +15,7 @@ from kubectl_npcheck.manifests.scalars import key_text, plain_scalar, tagged_sca
 from kubectl_npcheck.origin import Path
 
 MAX_NODES = 200_000
-"""Nodes that a document may have once its aliases are expanded."""
+"""Values that the aliases of a document may add to those that are written out."""
 
 _IN_PROGRESS = (-1, -1)
 
@@ -59,10 +59,11 @@ class Builder:
     duplicates: path of each key that repeats one of its mapping (the last one wins).
     """
 
-    __slots__ = ("_built", "_sizes", "duplicates")
+    __slots__ = ("_built", "_sizes", "_written", "duplicates")
 
     def __init__(self) -> None:
         self.duplicates: list[Path] = []
+        self._written = 0
         self._built: dict[int, Any] = {}
         self._sizes: dict[int, tuple[int, int]] = {}
 
@@ -74,8 +75,11 @@ class Builder:
     def _measure(self, node: Node) -> tuple[int, int]:
         """Number and depth of the values below a node with aliases expanded."""
         if isinstance(node, ScalarNode):
+            self._written += 1
             return 1, 0
         if isinstance(node, AliasNode):
+            if isinstance(node.value, ScalarNode):
+                return 1, 0
             if self._sizes.get(id(node.value)) is _IN_PROGRESS:
                 raise BuildError("an alias refers to a value that contains it", node)
             return self._measure(node.value)
@@ -89,7 +93,8 @@ class Builder:
                 below = self._measure(part)
                 size += below[0]
                 depth = max(depth, below[1])
-        if size > MAX_NODES:
+        self._written += 1
+        if size > MAX_NODES + self._written:
             raise BuildError(f"aliases expand to more than {MAX_NODES:,} values", node)
         if depth >= MAX_DEPTH:
             raise BuildError(f"aliases expand deeper than {MAX_DEPTH} levels", node)

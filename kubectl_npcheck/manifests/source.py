@@ -116,7 +116,7 @@ def decode(content: bytes, file: str, parts: tuple[str, ...] = (), context: bool
 def line_breaks(text: str, start: int, end: int) -> int:
     """Number of line breaks (LF, CRLF, lone CR) between two offsets."""
     count = text.count("\n", start, end)
-    if "\r" in text:
+    if text.find("\r", start, end) >= 0:
         count += text.count("\r", start, end) - text.count("\r\n", start, end)
     return count
 

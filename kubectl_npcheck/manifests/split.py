@@ -61,7 +61,7 @@ def _boundaries(text: str) -> list[int]:
     """Offsets at which a document may begin: at each `---` line, and after each `...` line."""
     if "\r" in text or not text.isascii():
         found = _markers().finditer(text)
-        return [m.start() if m[0] == "---" else _line_end(text, m.end()) for m in found]
+        return [m.start() if m[0] == "---" else _break_after(text, m.end()) for m in found]
     marks = [0] if text.startswith(("---", "...")) else []
     for marker in ("\n---", "\n..."):
         at = text.find(marker)
@@ -80,12 +80,18 @@ def _line_end(text: str, at: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
+def _break_after(text: str, at: int) -> int:
+    """The same for every kind of line break."""
+    found = _breaks().search(text, at)
+    return found.end() if found else len(text)
+
+
 def _is_prelude(text: str, start: int, end: int, first: bool) -> bool:
     """True if a part before `---` holds only comments (start of the file) or also directives."""
     if text.startswith(("---", "..."), start) or not text.startswith("---", end):
         return False
     directives = False
-    for line in text[start:end].split("\n"):
+    for line in _breaks().split(text[start:end]):
         lead = line.strip(_BLANKS)[:1]
         if lead and lead != "#":
             if not line.startswith("%"):
@@ -133,6 +139,11 @@ def _add_stream(chunks: list[Chunk], text: str, start: int, end: int, line: int)
         at = stop
     chunks += found
     return line + line_breaks(text, start, end)
+
+
+@lru_cache(maxsize=1)
+def _breaks() -> re.Pattern[str]:
+    return re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 @lru_cache(maxsize=1)

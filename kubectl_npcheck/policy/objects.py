@@ -102,7 +102,7 @@ def parse_workload(obj: Plain, origin: Origin, namespace_default: str | None) ->
     if not labels and kind not in _UNLABELLED:
         return None
     name = _name(obj)
-    if kind == "Job" and name:
+    if kind == "Job" and name and not name.endswith("*"):
         labels.setdefault("job-name", name)
         labels.setdefault("batch.kubernetes.io/job-name", name)
     spec = _mapping(template, "spec")

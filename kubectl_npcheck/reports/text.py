@@ -47,17 +47,22 @@ def findings(report: Report, appearance: Appearance) -> list[str]:
 
 
 def heading(finding: Finding, appearance: Appearance) -> str:
-    """`FILE:LINE:COLUMN: SEVERITY RULE NAMESPACE/NAME: MESSAGE`, never broken: it is clickable."""
+    """`FILE:LINE:COLUMN: SEVERITY RULE NAMESPACE/NAME: MESSAGE`, broken only on a terminal.
+
+    The place stands first, without spaces around its colons, so that terminals make it clickable.
+    """
     place = ""
     if finding.location is not None:
         at = finding.location
         place = f"{visible(at.file)}:{at.line}:{at.column}: "
     severity = finding.severity.label
-    return (
-        f"{place}{appearance.paint(severity, severity)} {finding.rule}"
-        f" {appearance.paint(subject(finding.namespace, finding.name), 'bold')}:"
-        f" {visible(finding.message)}"
-    )
+    named = subject(finding.namespace, finding.name)
+    text = f"{place}{severity} {finding.rule} {named}: {visible(finding.message)}"
+    text = wrapped(text, "", appearance.width)
+    if not appearance.color:
+        return text
+    rest = text[len(place) :].replace(severity, appearance.paint(severity, severity), 1)
+    return text[: len(place)] + rest.replace(f"{named}:", appearance.paint(named, "bold") + ":", 1)
 
 
 def subject(namespace: str | None, name: str) -> str:

@@ -53,10 +53,12 @@ def test_without_color_there_are_no_escapes() -> None:
     assert "\x1b" not in render(sample.full(), "wide", Appearance(width=60))
 
 
-def test_the_first_line_of_a_finding_is_never_broken() -> None:
-    lines = render(of(sample.NOTIFICATION), "text", Appearance(width=40)).splitlines()
-    assert lines[0].endswith("egress is not stated")
-    assert all(len(line) <= 40 for line in lines[1:3])
+def test_lines_are_broken_only_for_a_terminal_and_the_place_never() -> None:
+    narrow = render(of(sample.NOTIFICATION), "text", Appearance(width=40)).splitlines()
+    assert narrow[0].startswith("k8s/notification.yaml:7:3: error")
+    assert all(len(line) <= 40 for line in narrow if " " in line.strip())
+    piped = render(of(sample.NOTIFICATION), "text").splitlines()
+    assert piped[0].endswith("notifications/notification-ingress: egress is not stated")
 
 
 def test_wrapped_keeps_words_and_hangs() -> None:

@@ -107,7 +107,7 @@ def named(text: str, chunk: Chunk, field: str) -> str | None:
     found = _metadata_field(field).search(text, chunk.start, chunk.end)
     if found is None:
         return None
-    value = found[1].strip("\"'")
+    value = (found[1] or found[2]).strip("\"'")
     return value if value and "{" not in value else None
 
 
@@ -143,4 +143,6 @@ def _policy_kind() -> re.Pattern[str]:
 def _metadata_field(field: str) -> re.Pattern[str]:
     import re
 
-    return re.compile(rf"^metadata:[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+{field}:[ \t]*(\S+)", re.M)
+    block = rf"[^\n]*\n(?:(?:[ \t][^\n]*)?\n)*?[ \t]+{field}:[ \t]*([^\s,}}]+)"
+    flow = rf"[ \t]*\{{(?:[^\n}}]*[\s,])?{field}:[ \t]*([^\s,}}]+)"
+    return re.compile(rf"^metadata:(?:{flow}|{block})", re.M)

@@ -189,23 +189,22 @@ class _Search:
         state = (need, free)
         if state in self.failed:
             return False
-        branch = self._branch(need, free)
-        if branch is not None:
-            key, must = branch
-            rest = tuple([other for other in free if other != key])
-            choices = [choice for choice in self.choices[key] if not must & ~choice[0]]
-            choices.sort(key=lambda choice: -(choice[0] & need).bit_count())
-            for shut, value in choices:
-                if self._shut_out(need & ~shut, rest, chosen, depth + 1):
-                    chosen[key] = value
-                    return True
+        key, must = self._branch(need, free)
+        rest = tuple([other for other in free if other != key])
+        choices = [choice for choice in self.choices[key] if not must & ~choice[0]]
+        choices.sort(key=lambda choice: -(choice[0] & need).bit_count())
+        for shut, value in choices:
+            if self._shut_out(need & ~shut, rest, chosen, depth + 1):
+                chosen[key] = value
+                return True
         self.failed.add(state)
         return False
 
-    def _branch(self, need: int, free: tuple[str, ...]) -> tuple[str, int] | None:
+    def _branch(self, need: int, free: tuple[str, ...]) -> tuple[str, int]:
         """The key to decide next, and whom its choice must shut out, since no other key can.
 
-        None if somebody can no longer be shut out at all.
+        Everybody in `need` can still be shut out: at first each rival by one of its keys at
+        least, and later the last key that can do it is decided so that it does.
         """
         once = twice = thrice = 0  # who can be shut out by so many keys, or more
         for key in free:
@@ -213,8 +212,6 @@ class _Search:
             thrice |= twice & reach
             twice |= once & reach
             once |= reach
-        if need & ~once:
-            return None
         forced = need & ~twice
         hardest = forced or (need & ~thrice) or need
         rival = self.rivals[(hardest & -hardest).bit_length() - 1]

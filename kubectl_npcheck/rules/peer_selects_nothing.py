@@ -199,7 +199,8 @@ def problem(
         if peer.namespace_selector is None and len(elsewhere) == 1:
             fix = Fix(f"add a namespaceSelector on {NAME_LABEL}={elsewhere[0]} to the same item")
     else:
-        best = nearest(selector, [w for place in places for w in known_pods(place).workloads])
+        near = [nearest(selector, known_pods(place)) for place in places]
+        best = next(filter(None, near), None)
         if best is not None:
             workload, labels = best
             evidence = (f"nearest: {workload_text(workload)} has {labels_text(labels)}",)

@@ -133,7 +133,7 @@ def check(group: Group) -> Iterator[Problem]:
             and matches_nothing(group, selector)
             and not unresolved(policy, ("spec", "podSelector"))
         ):
-            best = nearest(selector, known_pods(group).workloads)
+            best = nearest(selector, known_pods(group))
             if best is not None or not mostly_missing(group):
                 yield problem(group, policy, best)
 

@@ -84,8 +84,8 @@ def test_a_namespace_whose_workloads_are_elsewhere_is_unknown() -> None:
     several = [netpol(f"podSelector: {{matchLabels: {{app: {n * 8}}}}}", name=n) for n in "efgh"]
     assert len(found(selects_nothing, *several[:3], OTHER)) == 3
     assert found(selects_nothing, *several, OTHER) == []
-    near_miss = netpol("podSelector: {matchLabels: {app: bbb}}")
-    workload = deployment("b", "app: bbbb")
+    near_miss = netpol("podSelector: {matchLabels: {app: fronted}}")
+    workload = deployment("f", "app: frontend")
     assert found(selects_nothing, *several, near_miss, workload) == ["web spec.podSelector"]
 
 

@@ -1,0 +1,72 @@
+"""What counts as a near miss of a label, one line a case."""
+
+from __future__ import annotations
+
+import pytest
+
+from kubectl_npcheck.origin import Origin
+from kubectl_npcheck.policy.model import Workload
+from kubectl_npcheck.policy.selectors import Selector, Term
+from kubectl_npcheck.rules.nearest import likeness, nearest
+from kubectl_npcheck.rules.pods import PodIndex
+
+UNLIKE = [
+    ("auth-service", "user-service"),
+    ("web-1", "web-2"),
+    ("east", "west"),
+    ("api", "apple"),
+    ("db", "web"),
+    ("web", "web"),
+    ("", "web"),
+    ("dev", "prod"),
+    ("eu-west", "us-west"),
+]
+
+LIKE = [
+    ("frontend", "fronted"),
+    ("frontend", "frontedn"),
+    ("kafka", "kafak"),
+    ("redis", "rediss"),
+    ("grafana", "graphana"),
+    ("web", "shop-web"),
+    ("web", "web-frontend"),
+    ("postgres", "postgresql"),
+]
+
+
+def index(*labels: dict[str, str]) -> PodIndex:
+    origin = Origin("x.yaml")
+    return PodIndex(
+        [Workload(origin, "Pod", str(i), "shop", found) for i, found in enumerate(labels)]
+    )
+
+
+def asking(**labels: str) -> Selector:
+    return Selector(tuple(Term(k, "In", (v,), ("matchLabels", k)) for k, v in labels.items()))
+
+
+@pytest.mark.parametrize(("a", "b"), UNLIKE)
+def test_unlike(a: str, b: str) -> None:
+    assert likeness(a, b) == likeness(b, a) == 0
+
+
+@pytest.mark.parametrize(("a", "b"), LIKE)
+def test_like(a: str, b: str) -> None:
+    assert likeness(a, b) == likeness(b, a) > 0
+
+
+def test_a_label_that_many_carry_tells_nothing() -> None:
+    pods = index(*({"app": f"other{n}", "tier": "backend"} for n in range(5)))
+    assert nearest(asking(app="payments", tier="backend"), pods) is None
+
+
+def test_the_sum_over_the_requirements_counts() -> None:
+    pods = index({"app": "webs"}, {"name": "web", "tier": "x"}, {"app": "shop-web", "tier": "y"})
+    found = nearest(asking(app="web", tier="x"), pods)
+    assert found is not None
+    assert found[1] == {"name": "web", "tier": "x"}
+
+
+def test_excluding_requirements_are_no_likeness() -> None:
+    pods = index({"app": "web"})
+    assert nearest(Selector((Term("app", "NotIn", ("web",), ()),)), pods) is None

@@ -8,12 +8,12 @@ example label set. Whether several selectors together cover one is the question 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.covering import Box, Cover, box_holds, cover_box
 from kubectl_npcheck.policy.values import (
-    ANYTHING,
     Values,
     example_value,
     intersect_values,
@@ -73,11 +73,12 @@ class Selector:
             held = box.get(term.key)
             if held is not None:
                 allowed = intersect_values(held, allowed)
-            elif allowed == ANYTHING:
-                continue
-            box[term.key] = allowed
-            if not allowed.excluding and not allowed.values and not allowed.absent:
+            if allowed.excluding:
+                if allowed.absent and not allowed.values:
+                    continue  # anything goes
+            elif not allowed.values and not allowed.absent:
                 self.void = True
+            box[term.key] = allowed
         self.box = box
 
     @property
@@ -168,7 +169,7 @@ def overlap(a: Selector, b: Selector) -> dict[str, str] | None:
 
 def cover(
     selector: Selector,
-    others: list[Selector] | tuple[Selector, ...],
+    others: Sequence[Selector],
     limit: int = COVER_STEPS,
 ) -> Cover:
     """Whether each label set that `selector` matches is matched by at least one of `others`.

@@ -7,12 +7,14 @@ parsed; their plain data is dropped as soon as the model stands.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubectl_npcheck.errors import InputError
 from kubectl_npcheck.findings import Counts, ReadError, Skipped
 from kubectl_npcheck.manifests.discover import (
+    KUSTOMIZATIONS,
     File,
     Files,
     excluder,
@@ -20,8 +22,10 @@ from kubectl_npcheck.manifests.discover import (
     surroundings,
 )
 from kubectl_npcheck.manifests.source import Source
-from kubectl_npcheck.origin import Closure
 from kubectl_npcheck.policy.inventory import Inventory
+
+if TYPE_CHECKING:
+    from kubectl_npcheck.manifests.kustomize import Found
 
 STDIN = "-"
 _HELD_BYTES = 1 << 26
@@ -137,7 +141,8 @@ class _Reading:
         from kubectl_npcheck.policy.units import Stream, build
 
         self._add_context()
-        closures, patches = self._closures()
+        found = self._closures()
+        patches = found.patches if found else {}
         collector = Collector(self.request.namespace, patches, self.files.errors)
         for file in self.files.files:
             content = self._content(file)
@@ -148,7 +153,8 @@ class _Reading:
         for name, shown, content in self.streams:
             collector.add_stream(shown, content)
             streams.append(Stream(name, collector.take()))
-        inventory = build(objects, closures, streams)
+        inventory = build(objects, found.closures if found else (), streams)
+        collector.skip_patched(inventory)
         counts = Counts(self.named, collector.files_with_policies, collector.policies, 0)
         return Loaded(inventory, collector.skipped, self.files.errors, counts, collector.sources)
 
@@ -165,13 +171,37 @@ class _Reading:
                 self.files.add_tree(directory, recursive, context=True)
         self._read_from(start)
 
-    def _closures(self) -> tuple[list[Closure], dict[str, str]]:
-        return [], {}
+    def _closures(self) -> Found | None:
+        """Follow the kustomizations of the run; the files reached so join as context."""
+        roots = [(f.real, f.file) for f in self.files.files if f.parts[-1] in KUSTOMIZATIONS]
+        if not roots:
+            return None
+        from kubectl_npcheck.manifests.kustomize import follow
+
+        known = {file.real: file for file in self.files.files}
+
+        def read(real: str) -> bytes | None:
+            file = known.get(real)
+            if file is None:
+                if self.request.alone or not os.path.isfile(real):
+                    return None
+                file = self.files.add_file(_shown(real, self.request.paths), real)
+                known[real] = file
+            return file.content if file.content is not None else self.files.read(file)
+
+        return follow(roots, read)
 
     def _content(self, file: File) -> bytes | None:
         content = file.content
         file.content = None
         return self.files.read(file) if content is None else content
+
+
+def _shown(real: str, paths: Sequence[str]) -> str:
+    """A file that a kustomization reaches, shown relative unless the paths are absolute."""
+    if any(os.path.isabs(path) for path in paths):
+        return real
+    return os.path.relpath(real, os.path.realpath(".")).replace(os.sep, "/")
 
 
 def _standard_input() -> bytes:

@@ -22,6 +22,7 @@ from kubectl_npcheck.manifests.split import Chunk, split
 from kubectl_npcheck.manifests.template import template_reason
 from kubectl_npcheck.manifests.wrappers import objects_of
 from kubectl_npcheck.origin import Origin, Path
+from kubectl_npcheck.policy.inventory import Inventory
 from kubectl_npcheck.policy.model import NetworkPolicy, UnreadPolicy
 from kubectl_npcheck.policy.objects import (
     is_network_policy,
@@ -31,7 +32,7 @@ from kubectl_npcheck.policy.objects import (
     parse_workload,
 )
 from kubectl_npcheck.policy.parse import parse_policy
-from kubectl_npcheck.policy.units import CustomResource, Object
+from kubectl_npcheck.policy.units import PATCHED, CustomResource, Object
 
 
 class Collector:
@@ -129,14 +130,21 @@ class Collector:
         for obj, prefix in objects_of(document.value):
             line = _line(document, prefix)
             origin = Origin(shown, source.parts, document, prefix, line, source.context)
-            if is_network_policy(obj):
-                if patch_of is None:
-                    self._add_policy(obj, origin, document.duplicates)
-                elif not source.context:
+            if patch_of is not None:
+                if is_network_policy(obj) and not source.context:
                     self._skip_patch(obj, origin, patch_of)
+            elif is_network_policy(obj):
+                self._add_policy(obj, origin, document.duplicates)
             else:
                 self._add_other(obj, origin)
         document.value = None  # the model stands; positions compose the text again
+
+    def skip_patched(self, inventory: Inventory) -> None:
+        """List the policies that a patch of their unit changes, once for each unit."""
+        for group in inventory.groups:
+            for item in group.unread:
+                if item.why.startswith(PATCHED) and not item.origin.context:
+                    self._skip(item.origin, item.namespace, item.name, "kustomize-patch", item.why)
 
     def _add_policy(
         self, obj: dict[str, Any], origin: Origin, duplicates: tuple[Path, ...]

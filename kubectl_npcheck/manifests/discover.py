@@ -92,13 +92,10 @@ class Files:
             self._add(File(display(given), given, os.path.realpath(given), context))
 
     def add_file(self, file: str, path: str, context: bool = True) -> File:
-        """Add one file that something else refers to; returns the file that stands for it."""
-        real = os.path.realpath(path)
-        found = File(file, path, real, context)
-        if real not in self._seen:
-            self._add(found)
-            return found
-        return next(held for held in self.files if held.real == real)
+        """Add one file that something else refers to, unless it is there already."""
+        found = File(file, path, os.path.realpath(path), context)
+        self._add(found)
+        return found
 
     def add_tree(self, given: str, recursive: bool = True, context: bool = False) -> None:
         """Add the manifests below a directory, sorted, hidden and git-ignored ones left out."""
@@ -134,17 +131,17 @@ class Files:
         self.files.append(file)
 
 
-class NotRegular(OSError):
+class NotRegularError(OSError):
     """The path is a pipe, a socket, a device or a directory."""
 
 
 def read_bytes(path: str) -> bytes:
-    """The bytes of a regular file. Never blocks; raises `OSError`, `NotRegular` among them."""
+    """The bytes of a regular file. Never blocks; raises `OSError`, `NotRegularError` among them."""
     descriptor = os.open(path, _OPEN)
     try:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode):
-            raise NotRegular(_kind(info.st_mode))
+            raise NotRegularError(_kind(info.st_mode))
         content = os.read(descriptor, info.st_size + 1)
         if len(content) == info.st_size:
             return content
@@ -176,7 +173,7 @@ def display(path: str) -> str:
 
 def reason(error: OSError | ValueError) -> str:
     """An operating system's error as one plain clause with its remedy."""
-    if isinstance(error, NotRegular):
+    if isinstance(error, NotRegularError):
         kind = str(error)
         if kind == "a directory":
             return "is a directory, where a file is expected"
@@ -251,7 +248,7 @@ def surroundings(paths: Iterable[str], directories: bool) -> list[tuple[str, boo
 
     The git repository of each named file; without git the file's own directory, one level, as
     nothing says how far a tree without a repository belongs together. With `directories`, named
-    directories count too (`fix`).
+    directories count too (`fix`). Given relative, they are shown relative.
     """
     from kubectl_npcheck.manifests.tree import repository
 
@@ -264,8 +261,11 @@ def surroundings(paths: Iterable[str], directories: bool) -> list[tuple[str, boo
             continue
         directory = os.path.realpath(path if is_directory else os.path.dirname(path) or ".")
         top = repository(directory)
+        shown = top or directory
+        if not os.path.isabs(path):
+            shown = os.path.relpath(shown, os.path.realpath("."))
         if top is not None:
-            found[top] = True
+            found[shown] = True
         else:
-            found.setdefault(directory, False)
+            found.setdefault(shown, False)
     return list(found.items())

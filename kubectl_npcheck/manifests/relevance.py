@@ -114,7 +114,7 @@ def named(text: str, chunk: Chunk, field: str) -> str | None:
 def _kinds(text: str, chunk: Chunk) -> list[str]:
     """Each `kind` at column 0: a second one is what a forgotten `---` leaves."""
     start, end, _ = chunk
-    kinds = []
+    kinds: list[str] = []
     at = start if text.startswith("kind:", start) else text.find("\nkind:", start, end) + 1
     while at or (not start and not kinds and text.startswith("kind:")):
         stop = text.find("\n", at, end)

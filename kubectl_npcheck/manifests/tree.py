@@ -98,9 +98,8 @@ def _by_git(
             found = True
             if (recursive or slash < 0) and _readable(directory, entry):
                 names.add(below + entry)
-        elif submodules and recursive and os.path.isdir(os.path.join(directory, entry)):
-            if not os.path.islink(os.path.join(directory, entry)):
-                _nested(root, f"{below}{entry}/", names, errors)
+        elif submodules and recursive and _directory(os.path.join(directory, entry)):
+            _nested(root, f"{below}{entry}/", names, errors)
     return found or _git(directory, ["check-ignore", "-q", "."]) is None
 
 
@@ -113,6 +112,10 @@ def _readable(directory: str, entry: str) -> bool:
     """False for what git lists and is no file: deleted, or a link to a directory."""
     path = os.path.join(directory, entry)
     return os.path.isfile(path) or (os.path.islink(path) and not os.path.exists(path))
+
+
+def _directory(path: str) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)
 
 
 def _git(directory: str, arguments: list[str]) -> tuple[bytes, str] | None:

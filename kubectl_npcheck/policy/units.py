@@ -7,7 +7,7 @@ Pure, on origins and closures; knows neither files nor kustomizations, only path
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from kubectl_npcheck.origin import Closure, Origin
 from kubectl_npcheck.policy.inventory import Group, Inventory, Unit
@@ -21,6 +21,8 @@ from kubectl_npcheck.policy.model import (
 )
 
 Parts = tuple[str, ...]
+PATCHED = "patched in "
+"""How the reason of an `UnreadPolicy` begins that a kustomization patches."""
 
 
 class CustomResource(NamedTuple):
@@ -30,9 +32,9 @@ class CustomResource(NamedTuple):
     namespace: str | None
 
 
-Object = Union[
-    NetworkPolicy, Workload, Service, Namespace, OtherPolicy, UnreadPolicy, CustomResource
-]
+Object = (
+    NetworkPolicy | Workload | Service | Namespace | OtherPolicy | UnreadPolicy | CustomResource
+)
 
 
 class Stream(NamedTuple):
@@ -68,11 +70,10 @@ def build(
 
 def place(inventory: Inventory, unit: Unit, item: Object) -> None:
     """Put one object into its group of a unit (a Namespace: into the inventory)."""
-    kind = type(item)
-    if kind is Namespace:
-        inventory.namespaces.setdefault(item.name, []).append(item)  # type: ignore[union-attr, arg-type]
+    if isinstance(item, Namespace):
+        inventory.namespaces.setdefault(item.name, []).append(item)
         return
-    group = inventory.group(unit, item.namespace)  # type: ignore[union-attr]
+    group = inventory.group(unit, item.namespace)
     if isinstance(item, NetworkPolicy):
         group.policies.append(item)
     elif isinstance(item, Workload):
@@ -87,7 +88,7 @@ def place(inventory: Inventory, unit: Unit, item: Object) -> None:
         group.custom_resources = True
 
 
-Key = Union[str, Parts]
+Key = str | Parts
 """What puts files' objects together: an explicit namespace, or else a directory."""
 
 

@@ -1,0 +1,285 @@
+"""Kustomizations: which files are applied together, how they are rewritten, what is a patch.
+
+Knows the fields of kustomization.yaml and nothing of policies. Remote resources are never
+fetched: what cannot be followed makes the closure incomplete and says why.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from kubectl_npcheck.manifests.discover import KUSTOMIZATIONS, path_parts
+from kubectl_npcheck.manifests.document import parse
+from kubectl_npcheck.manifests.patches import patch_targets, replacement_targets
+from kubectl_npcheck.manifests.source import DocumentError, decode
+from kubectl_npcheck.manifests.split import split
+from kubectl_npcheck.origin import Closure, Layer, Member
+
+Plain = dict[str, Any]
+Reader = Callable[[str], "bytes | None"]
+"""The bytes of a file by its real path; None if it cannot or must not be read."""
+
+_UNFOLLOWED = {
+    "helmCharts": "Helm charts",
+    "helmChartInflationGenerator": "Helm charts",
+    "generators": "generators",
+    "transformers": "transformers",
+    "configurations": "configurations of its own",
+}
+
+
+class Found(NamedTuple):
+    """What the kustomizations of a run amount to.
+
+    closures: of those that no other one includes; files: real path of each resource file;
+    patches: real path of each patch file → the kustomization that names it.
+    """
+
+    closures: tuple[Closure, ...]
+    files: tuple[str, ...]
+    patches: dict[str, str]
+
+
+class _Kustomization:
+    """One kustomization, read. directory is a real path, name the directory as displayed."""
+
+    __slots__ = ("component", "directory", "fields", "name")
+
+    def __init__(self, directory: str, name: str, fields: Plain) -> None:
+        self.directory = directory
+        self.name = name
+        self.fields = fields
+        self.component = fields.get("kind") == "Component"
+
+    def texts(self, field: str) -> list[str]:
+        """The strings of a list field."""
+        value = self.fields.get(field)
+        return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
+
+
+def follow(files: Iterable[tuple[str, str]], read: Reader) -> Found:
+    """Follow kustomizations.
+
+    files: (real path, display path) of the kustomization files of the run. `read` decides what
+    may be read outside of them.
+    """
+    follower = _Follower(read)
+    for real, shown in files:
+        name = shown.rpartition("/")[0] or "."
+        follower.roots[os.path.dirname(real)] = name
+    closures = []
+    for directory in follower.roots:
+        closure = follower.closure(directory)
+        if closure is not None:
+            closures.append((directory, closure))
+    outer = [c for directory, c in closures if directory not in follower.included]
+    in_cycles = [c for directory, c in closures if directory in follower.cyclic]
+    paths = dict.fromkeys("/".join(("", *m.parts)) for c in outer + in_cycles for m in c.members)
+    return Found(
+        tuple(outer + [c for c in in_cycles if c not in outer]), tuple(paths), follower.patches
+    )
+
+
+class _Follower:
+    def __init__(self, read: Reader) -> None:
+        self.roots: dict[str, str] = {}
+        self.included: set[str] = set()
+        self.cyclic: set[str] = set()
+        self.patches: dict[str, str] = {}
+        self._read = read
+        self._known: dict[str, _Kustomization | str] = {}
+
+    def closure(self, directory: str) -> Closure | None:
+        """The closure of one kustomization; None if its file is none (Flux has such a kind)."""
+        found = self._load(directory)
+        if found == "":
+            return None
+        name = self.roots[directory]
+        if isinstance(found, str):
+            return Closure(name, (), (found,))
+        missing: list[str] = []
+        gathered = self._gather(found, (), missing)
+        members = tuple(Member(path_parts(path), tuple(layers)) for path, layers in gathered)
+        if found.component:
+            missing.append("it is a component, and nothing in the input includes it")
+        return Closure(name, members, tuple(dict.fromkeys(missing)))
+
+    def _gather(
+        self, found: _Kustomization, trail: tuple[str, ...], missing: list[str]
+    ) -> list[tuple[str, list[Layer]]]:
+        """(real path, layers) of each file below a kustomization; components see all before."""
+        members: list[tuple[str, list[Layer]]] = []
+        self._accumulate(found, (*trail, found.directory), members, missing)
+        return members
+
+    def _accumulate(
+        self,
+        found: _Kustomization,
+        trail: tuple[str, ...],
+        members: list[tuple[str, list[Layer]]],
+        missing: list[str],
+    ) -> None:
+        for entry in (*found.texts("resources"), *found.texts("bases")):
+            if remote(entry):
+                missing.append(f"{found.name} names the remote resource {entry}")
+                continue
+            path = os.path.realpath(os.path.join(found.directory, entry))
+            if os.path.isdir(path):
+                inner = self._enter(path, entry, found, trail, missing)
+                if inner is not None:
+                    members += self._gather(inner, trail, missing)
+            elif self._read(path) is None:
+                missing.append(f"{found.name} names {entry}, which is not in the input")
+            else:
+                members.append((path, []))
+        for entry in found.texts("components"):
+            if remote(entry):
+                missing.append(f"{found.name} names the remote component {entry}")
+                continue
+            path = os.path.realpath(os.path.join(found.directory, entry))
+            inner = self._enter(path, entry, found, trail, missing)
+            if inner is not None:
+                self._accumulate(inner, (*trail, path), members, missing)
+        for field, what in _UNFOLLOWED.items():
+            if found.fields.get(field):
+                missing.append(f"{found.name} uses {what}")
+        layer = self._layer(found, missing)
+        for _, layers in members:
+            layers.append(layer)
+
+    def _enter(
+        self,
+        directory: str,
+        entry: str,
+        parent: _Kustomization,
+        trail: tuple[str, ...],
+        missing: list[str],
+    ) -> _Kustomization | None:
+        if directory in trail:
+            self.cyclic.add(trail[0])
+            missing.append(f"{parent.name} includes itself by way of {entry}")
+            return None
+        found = self._load(directory)
+        if isinstance(found, str):
+            missing.append(found or f"{parent.name} names {entry}, which is no kustomization")
+            return None
+        self.included.add(directory)
+        return found
+
+    def _load(self, directory: str) -> _Kustomization | str:
+        """The kustomization of a directory, or why there is none."""
+        held = self._known.get(directory)
+        if held is None:
+            held = self._known[directory] = self._parse(directory)
+        return held
+
+    def _parse(self, directory: str) -> _Kustomization | str:
+        name = self.roots.get(directory) or _shown(directory, self.roots)
+        for file in KUSTOMIZATIONS:
+            content = self._read(os.path.join(directory, file))
+            if content is None:
+                continue
+            try:
+                fields = _fields(content, f"{name}/{file}")
+            except DocumentError as error:
+                place = f":{error.line}" if error.line else ""
+                return f"{name}/{file}{place} cannot be read: {error.message}"
+            if not _is_kustomization(fields):
+                return ""
+            return _Kustomization(directory, name, fields)
+        return f"{name} holds no kustomization that could be read"
+
+    def _layer(self, found: _Kustomization, missing: list[str]) -> Layer:
+        fields = found.fields
+        common = _texts(fields.get("commonLabels"))
+        labels, selectors, templates = dict(common), dict(common), dict[str, str]()
+        targets = list(replacement_targets(fields, self._opener(found)))
+        for item in _mappings(fields.get("labels")):
+            pairs = _texts(item.get("pairs"))
+            labels.update(pairs)
+            if item.get("includeSelectors") is True:
+                selectors.update(pairs)
+            if item.get("includeTemplates") is True:
+                templates.update(pairs)
+        patched, unread = patch_targets(fields, self._opener(found))
+        targets += patched
+        for path in unread:
+            missing.append(f"{found.name} names the patch {path}, which cannot be read")
+        namespace = fields.get("namespace")
+        return Layer(
+            found.name,
+            namespace if isinstance(namespace, str) and namespace else None,
+            _text(fields.get("namePrefix")),
+            _text(fields.get("nameSuffix")),
+            labels,
+            selectors,
+            templates,
+            tuple(targets),
+        )
+
+    def _opener(self, found: _Kustomization) -> Callable[[str], list[Any] | None]:
+        """Reads a file that a kustomization names as a patch: its documents, None if it cannot."""
+
+        def opened(entry: str) -> list[Any] | None:
+            path = os.path.realpath(os.path.join(found.directory, entry))
+            self.patches.setdefault(path, found.name)
+            content = self._read(path)
+            if content is None:
+                return None
+            try:
+                return documents(content, entry)
+            except DocumentError:
+                return None
+
+        return opened
+
+
+def documents(content: bytes | str, name: str) -> list[Any]:
+    """The plain values of all documents of a text. Raises DocumentError."""
+    encoded = content.encode() if isinstance(content, str) else content
+    source = decode(encoded, name)
+    found = (parse(source, chunk) for chunk in split(source.text))
+    return [document.value for document in found if document is not None]
+
+
+def remote(entry: str) -> bool:
+    """Whether a resource is fetched from elsewhere: a URL or a git address."""
+    if "://" in entry or entry.startswith(("git@", "git::", "github.com/", "gitlab.com/")):
+        return True
+    return "?ref=" in entry or ("//" in entry.lstrip("./") and "." in entry.partition("/")[0])
+
+
+def _fields(content: bytes, name: str) -> Plain:
+    values = documents(content, name)
+    return values[0] if values and isinstance(values[0], dict) else {}
+
+
+def _is_kustomization(fields: Plain) -> bool:
+    version = fields.get("apiVersion")
+    return not isinstance(version, str) or version.startswith("kustomize.config.k8s.io/")
+
+
+def _shown(directory: str, roots: dict[str, str]) -> str:
+    """A directory outside of the input, as seen from one that is in it."""
+    for root, name in roots.items():
+        if not os.path.isabs(name):
+            return os.path.normpath(os.path.join(name, os.path.relpath(directory, root)))
+    return directory
+
+
+def _mappings(value: object) -> list[Plain]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _texts(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        return {}
+    return {str(key): _text(text) for key, text in value.items()}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

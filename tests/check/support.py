@@ -36,16 +36,17 @@ def inventory_of(*documents: str | dict[str, str]) -> Inventory:
 
 
 def checked(inventory: Inventory, settings: Settings | None = None) -> Report:
-    """The report on an inventory; the files are in the order in which its objects name them."""
+    """The report on an inventory; files in the order of their names."""
     sources: dict[str, Source] = {}
     policies = 0
     for group in inventory.groups:
         policies += len(group.subjects)
         for policy in group.policies:
-            source = policy.origin.document.source
-            sources[source.file] = source
+            if policy.origin.document is not None:
+                source = policy.origin.document.source
+                sources[source.file] = source
     counts = Counts(len(sources), len(sources), policies, 0)
-    loaded = Objects(inventory, [], [], counts, list(sources.values()))
+    loaded = Objects(inventory, [], [], counts, [sources[file] for file in sorted(sources)])
     return check(cast("Loaded", loaded), settings or Settings(), {})
 
 

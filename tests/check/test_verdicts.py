@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.origin import Origin
@@ -72,17 +73,17 @@ def two_units(first_denies: bool, second_denies: bool) -> Inventory:
     """One policy document in two overlays, each with or without a default-deny."""
     base = inventory_of(netpol(IMPLICIT, namespace=""))
     (policy,) = base.groups[0].policies
-    document = policy.origin.document
+    plain = yaml.safe_load(netpol(IMPLICIT, namespace=""))
+    deny_plain = yaml.safe_load(netpol(DENY_ALL, "deny"))
     inventory = Inventory()
     for name, denies in (("overlays/dev", first_denies), ("overlays/prod", second_denies)):
         unit = Unit(name)
         inventory.units.append(unit)
         group = inventory.group(unit, name.rsplit("/")[-1])
-        group.policies.append(parse_policy(document.value, policy.origin, group.namespace))
+        group.policies.append(parse_policy(plain, policy.origin, group.namespace))
         if denies:
-            deny = inventory_of(netpol(DENY_ALL, "deny")).groups[0].policies[0].origin
-            deny = Origin(deny.file, deny.parts, deny.document, (), 1, context=True)
-            group.policies.append(parse_policy(deny.document.value, deny, group.namespace))
+            deny = Origin("deny.yaml", line=1, context=True)
+            group.policies.append(parse_policy(deny_plain, deny, group.namespace))
     return inventory
 
 
@@ -114,8 +115,8 @@ def test_findings_are_in_the_order_of_files_lines_and_columns() -> None:
         {"a.yaml": netpol(IMPLICIT, "a", "dev")},
     )
     found = checked(inventory)
-    assert [f.name for f in found.findings] == ["z", "b", "a"]
-    assert [entry.name for entry in found.policies] == ["z", "b", "a"]
+    assert [f.name for f in found.findings] == ["a", "z", "b"]
+    assert [entry.name for entry in found.policies] == ["a", "z", "b"]
 
 
 def test_the_run_fails_from_fail_on_upwards() -> None:

@@ -145,12 +145,13 @@ def _shares_pods(a: NetworkPolicy, b: NetworkPolicy) -> bool:
 
 
 def _problem(group: Group, policy: NetworkPolicy, blocked: PodClass) -> Problem:
-    path, message = _statement(group, policy, blocked)
+    path, message = _statement(group, policy)
     evidence = [f"{example_pods(blocked.witness)}: {_who_restricts(policy, blocked)}"]
     severity = None
     if only_api_server(blocked.policies):
         severity = Severity.NOTE
-        evidence.append("they may reach only TCP 6443: clients of the API server know its address")
+        message = "DNS is not allowed: harmless if the pods speak only to the API server"
+        evidence.append("all that they may reach is TCP 6443; pods are given its address")
     elif group.unit.live:
         clients = _clients(group, blocked)
         if clients:
@@ -168,7 +169,7 @@ def _problem(group: Group, policy: NetworkPolicy, blocked: PodClass) -> Problem:
     )
 
 
-def _statement(group: Group, policy: NetworkPolicy, blocked: PodClass) -> tuple[Path, str]:
+def _statement(group: Group, policy: NetworkPolicy) -> tuple[Path, str]:
     """Where the policy comes closest to allowing DNS, and what is missing there."""
     reach = dns_reach(group, policy)
     if reach.only_tcp is not None:

@@ -137,11 +137,13 @@ def _decided_elsewhere(answer: Silence) -> Problem:
         if contains(decider.pod_selector, policy.pod_selector):
             deciders = (decider,)
             break
+    names = _listed([policy_text(decider) for decider in deciders], 2)
     verb = "states" if len(deciders) == 1 else "together state"
     return Problem(
         policy,
         _place(policy),
-        f"egress is not stated here; {_named(deciders)} {verb} it for all of its pods",
+        f"egress is not stated here; {names} {verb} it for all of its pods",
+        (f"decided by {_named(deciders)}",),
         severity=Severity.NOTE,
         fix=Fix("add Egress to policyTypes, without egress rules: it changes nothing"),
     )

@@ -137,8 +137,10 @@ def test_no_text_blames_published_kubernetes() -> None:
 def test_the_note_names_the_one_policy_that_covers_all() -> None:
     part = netpol("podSelector: {matchLabels: {tier: a}}, policyTypes: [Egress]", name="part")
     (problem,) = problems(egress_implicit, IMPLICIT, part, DENY_ALL)
-    assert problem.message.startswith("egress is not stated here; shop/deny-all (")
-    assert "part" not in problem.message
+    assert problem.message == (
+        "egress is not stated here; shop/deny-all states it for all of its pods"
+    )
+    assert problem.evidence == ("decided by shop/deny-all (input.yaml:12)",)
 
 
 def test_a_policy_of_another_unit_that_would_decide_is_named() -> None:

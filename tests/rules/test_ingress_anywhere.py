@@ -13,6 +13,8 @@ from tests.rules.support import found, netpol
     [
         "podSelector: {}, ingress: [{ports: [{port: 80}]}]",  # any peer, one port
         "podSelector: {}, ingress: [{from: [{podSelector: {}}]}]",
+        "podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]",
+        "podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 80}]}]",
         "podSelector: {}",  # no rule: nobody may connect
         "podSelector: {}, policyTypes: [Egress], egress: [{}]",
         "podSelector: {}, policyTypes: [Egress], ingress: [{}]",  # dead
@@ -32,6 +34,10 @@ def test_silent(spec: str) -> None:
     [
         ("podSelector: {}, ingress: [{}]", "spec.ingress[0]"),
         ("podSelector: {}, ingress: [{ports: [{port: 1}]}, {ports: []}]", "spec.ingress[1]"),
+        (
+            "podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]",
+            "spec.ingress[0].from",
+        ),
     ],
 )
 def test_reported(spec: str, path: str) -> None:

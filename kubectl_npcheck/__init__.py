@@ -14,6 +14,50 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kubectl_npcheck.findings import Report
+    from collections.abc import Sequence
 
+    from kubectl_npcheck.findings import Report
+    from kubectl_npcheck.settings import Settings
+
+__all__ = ["__version__", "lint"]
 __version__ = "0.1.0"
+
+
+def lint(
+    *paths: str,
+    text: str | None = None,
+    namespace: str | None = None,
+    context: Sequence[str] = (),
+    alone: bool = False,
+    settings: Settings | None = None,
+) -> Report:
+    """Check manifests: files and directories, or YAML or JSON in a string.
+
+    paths:     files and directories, read as `npcheck lint` reads them
+    text:      manifests in a string; they are checked together, besides the paths
+    namespace: the namespace of manifests that name none
+    context:   further paths to reason with and not to report on
+    alone:     reason with the named paths only, not with the repository around them
+    settings:  what a `.npcheck.yaml` would say; no file is looked for
+
+    Returns the report: `findings`, `policies`, `skipped`, `errors` (inputs that could not be
+    read), `failing`. Raises ValueError without paths and text; nothing for an input's content.
+    """
+    from kubectl_npcheck.check import check, described
+    from kubectl_npcheck.load import Request, load
+    from kubectl_npcheck.settings import Settings
+
+    if not paths and text is None:
+        raise ValueError("name paths, or give a text")
+    chosen = settings or Settings()
+    named = paths if text is None else (*paths, "-")
+    request = Request(
+        paths=named,
+        context=(*chosen.context, *context),
+        alone=alone,
+        namespace=chosen.namespace if namespace is None else namespace,
+        exclude=chosen.exclude,
+        root=chosen.directory or ".",
+        stdin=None if text is None else lambda: text.encode("utf-8", "surrogatepass"),
+    )
+    return check(load(request), chosen, described(named, (), request.namespace, chosen))

@@ -5,6 +5,7 @@ Knows rules, documents' positions and comments; prints nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kubectl_npcheck.check.entries import entries
@@ -18,7 +19,7 @@ from kubectl_npcheck.settings import Settings
 if TYPE_CHECKING:
     from kubectl_npcheck.load import Loaded
 
-__all__ = ["check"]
+__all__ = ["check", "described"]
 
 
 def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = None) -> Report:
@@ -42,6 +43,21 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
         policies=lambda: entries(inventory, _rules_by_origin(kept), files, settings),
         fail_on=settings.fail_on,
     )
+
+
+def described(
+    paths: Sequence[str],
+    kustomizations: Sequence[str],
+    namespace: str | None,
+    settings: Settings,
+) -> dict[str, Any]:
+    """What a report says of an input of files: the `input` of docs/report.schema.json."""
+    return {
+        "paths": list(paths),
+        "kustomizations": list(kustomizations),
+        "namespace": namespace,
+        "egressDefault": settings.egress_default,
+    }
 
 
 def _finding(item: Placed) -> Finding:

@@ -158,7 +158,7 @@ def _settings(arguments: Arguments) -> Settings:
 
 
 def _report(arguments: Arguments) -> Report:
-    from kubectl_npcheck.check import check
+    from kubectl_npcheck.check import check, described
     from kubectl_npcheck.load import Request, load
 
     settings = _settings(arguments)
@@ -170,12 +170,7 @@ def _report(arguments: Arguments) -> Report:
         alone=arguments.alone,
         namespace=settings.namespace,
         exclude=settings.exclude,
-        root=settings.directory,
+        root=settings.directory or ".",
     )
-    described = {
-        "paths": list(arguments.paths),
-        "kustomizations": list(arguments.kustomizations),
-        "namespace": settings.namespace,
-        "egressDefault": settings.egress_default,
-    }
-    return check(load(request), settings, described)
+    shown = described(arguments.paths, arguments.kustomizations, settings.namespace, settings)
+    return check(load(request), settings, shown)

@@ -13,23 +13,24 @@ from kubectl_npcheck.reports.structure import structure
 
 def render(report: Report, appearance: Appearance = PLAIN) -> str:
     """One YAML document, keys in the order of the JSON report."""
+    plain = structure(report)
+    try:
+        return _dump(plain, getattr(yaml, "CSafeDumper", yaml.SafeDumper))
+    except UnicodeEncodeError:  # a file name that is no text: only the Python emitter escapes it
+        return _dump(plain, yaml.SafeDumper)
+
+
+def _dump(plain: dict[str, Any], base: Any) -> str:
+    class Dumper(base):  # type: ignore[misc]
+        def ignore_aliases(self, data: Any) -> bool:
+            return True  # anchors would puzzle a reader
+
     text: str = yaml.dump(
-        structure(report),
-        Dumper=_dumper(),
+        plain,
+        Dumper=Dumper,
         sort_keys=False,
         allow_unicode=True,
         default_flow_style=False,
         width=100,
     )
     return text
-
-
-def _dumper() -> Any:
-    """The C dumper where libyaml is there; without anchors, which would puzzle a reader."""
-    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-
-    class Dumper(base):  # type: ignore[misc]
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
-    return Dumper

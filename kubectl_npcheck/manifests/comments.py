@@ -102,9 +102,8 @@ def _inside(offset: int, token: ScalarToken, text: str) -> bool:
 
 
 def _own_line(text: str, offset: int) -> bool:
-    lead = _breaks().split(text[:offset])[-1].lstrip(" \t\ufeff")
-    if lead.startswith("---"):
-        lead = lead[3:].lstrip(" \t")
+    """Whether only blanks, another comment, or the dashes of a marker or an item precede."""
+    lead = _breaks().split(text[:offset])[-1].lstrip(" \t\ufeff-")
     return lead == "" or lead.startswith("#")
 
 
@@ -123,7 +122,6 @@ def _scopes(document: Document) -> list[_Scope]:
     """Where comments speak for the document's value, and for each object that it wraps."""
     text = document.text
     scopes = []
-    ends: dict[Path, int] = {}
     heads = [len(text)]
     for _, path in objects_of(document.value):
         if not path:
@@ -132,19 +130,16 @@ def _scopes(document: Document) -> list[_Scope]:
         if place is None or place.found < len(path):
             continue
         wrapper, index = path[:-1], int(path[-1])
-        before = ends.get(wrapper)
-        if before is None:
-            before = _before(document, wrapper, index, text)
+        before = _before(document, wrapper, index, text)
         start = place.node.start_mark.index
         scopes.append(_Scope(before, _head_end(document, path) or start, path))
-        ends[wrapper] = node_end(place.node, text)
         heads.append(_key_start(document, wrapper) or start)
     scopes.append(_Scope(0, min(_head_end(document, ()) or len(text), *heads, len(text)), ()))
     return scopes
 
 
 def _before(document: Document, wrapper: Path, index: int, text: str) -> int:
-    """End of what precedes the first object of a list: the list's key, or an item left out."""
+    """End of what precedes an item of a list: the item before it, or the list's key."""
     if index:
         place = find(document, (*wrapper, index - 1))
         if place is not None and place.found == len(wrapper) + 1:

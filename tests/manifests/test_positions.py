@@ -219,11 +219,11 @@ def test_the_text_at_each_region_parses_to_the_value(
     tree: dict[str, Any], flow: bool | None, indent: int, end: str
 ) -> None:
     text = yaml.safe_dump(
-        tree, default_flow_style=flow, indent=indent, allow_unicode=True, width=40
+        tree, default_flow_style=flow, indent=indent, allow_unicode=True, width=10_000
     )
     doc = document(("# c\n---\n" + text + "# end\n").replace("\n", end))
     for path in paths(tree):
-        expected = tree
+        expected: Any = tree
         for part in path:
             expected = expected[part]
         start, stop = extent(doc, path)

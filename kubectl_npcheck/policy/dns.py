@@ -9,13 +9,13 @@ Knows rules and peers; must not know how a finding is worded.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kubectl_npcheck.policy.cidrs import AddressSet, block_set, cidr_set, overlaps, union
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.isolation import NAMESPACE_NAME, peer_can_exist
 from kubectl_npcheck.policy.model import IPBlock, NetworkPolicy, Peer, Port, Rule
-from kubectl_npcheck.policy.ports import allows, port_set
 
 DNS_NAMESPACES = frozenset({"kube-system", "openshift-dns"})
 DNS_PORTS = (53, 5353)
@@ -34,7 +34,6 @@ CLUSTER_RANGES = (
 """Where a cluster's Service, pod and node-local addresses may be."""
 
 _CACHE = "dns"
-_ranges: list[AddressSet] = []
 
 
 class DnsReach(NamedTuple):
@@ -96,16 +95,19 @@ def _reach(group: Group, policy: NetworkPolicy) -> DnsReach:
 
 def may_carry_dns(rule: Rule, protocol: str) -> bool:
     """Whether the ports of a rule permit DNS over the protocol, surely or perhaps."""
-    ports = rule.ports
-    if ports is None:
+    if rule.ports is None:
         return True
-    for port in ports:
-        if port.protocol == protocol:
-            break
-    else:
-        return False
-    permitted = port_set(ports)
-    return any(allows(permitted, protocol, number) is not False for number in MAYBE_DNS_PORTS)
+    for entry in rule.ports:
+        if entry.protocol != protocol:
+            continue
+        first = entry.port
+        if first is None or isinstance(first, str):
+            return True  # every port, or a name that may stand for it
+        last = first if entry.end_port is None else entry.end_port
+        for number in MAYBE_DNS_PORTS:
+            if first <= number <= last:
+                return True
+    return False
 
 
 def only_api_server(policies: Sequence[NetworkPolicy]) -> bool:
@@ -170,10 +172,14 @@ def _serves_dns(group: Group, peer: Peer) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
 def _in_cluster_ranges(block: IPBlock) -> bool:
     addresses = block_set(block)
     if addresses is None:
         return True  # unreadable: unknown
-    if not _ranges:
-        _ranges.append(union([cidr_set(text) for text in CLUSTER_RANGES]))
-    return overlaps(addresses, _ranges[0])
+    return overlaps(addresses, _cluster_addresses())
+
+
+@lru_cache(maxsize=1)
+def _cluster_addresses() -> AddressSet:
+    return union([cidr_set(text) for text in CLUSTER_RANGES])

@@ -8,6 +8,7 @@ Knows rules, ports and blocks; must not know how a finding is worded.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kubectl_npcheck.policy.cidrs import (
@@ -22,7 +23,7 @@ from kubectl_npcheck.policy.cidrs import (
     has_address,
     parse_cidr,
 )
-from kubectl_npcheck.policy.model import NetworkPolicy, Peer, Rule
+from kubectl_npcheck.policy.model import IPBlock, NetworkPolicy, Peer, Rule
 from kubectl_npcheck.policy.ports import allows, port_set
 
 METADATA = 0xA9FEA9FE
@@ -41,6 +42,21 @@ def rule_addresses(rule: Rule) -> AddressSet:
         return NO_ADDRESS
     blocks = [peer.ip_block for peer in rule.peers if peer.ip_block is not None]
     return blocks_set(blocks) if blocks else NO_ADDRESS
+
+
+def may_be_whole(rule: Rule) -> bool:
+    """Whether the prefixes of the rule's blocks are short enough to add up to a whole family.
+
+    A cheap question before the exact one: a block of prefix n is at most 1/2^n of its family.
+    """
+    share = 0.0
+    for peer in rule.peers or ():
+        if peer.ip_block is not None:
+            prefix = peer.ip_block.cidr.rpartition("/")[2]
+            if len(prefix) > 3 or not prefix.isdecimal():
+                return True  # odd, or no block at all: for the exact question
+            share += 0.5 ** int(prefix)
+    return share >= 1
 
 
 def whole_families(addresses: AddressSet) -> tuple[int, ...]:
@@ -73,7 +89,7 @@ def metadata_reach(policy: NetworkPolicy) -> MetadataReach:
             on_purpose = on_purpose or _sends_http(rule)
             continue
         for peer in rule.peers:
-            cidr = _metadata_block(peer)
+            cidr = None if peer.ip_block is None else _metadata_block(peer.ip_block)
             if cidr is None or not _sends_http(rule):
                 continue
             if cidr.prefix > WIDE_PREFIX:
@@ -83,11 +99,9 @@ def metadata_reach(policy: NetworkPolicy) -> MetadataReach:
     return MetadataReach(by_width, on_purpose) if by_width or on_purpose else NO_METADATA
 
 
-def _metadata_block(peer: Peer) -> Cidr | None:
-    """The block of a peer that contains the metadata address and does not except it."""
-    block = peer.ip_block
-    if block is None:
-        return None
+@lru_cache(maxsize=4096)
+def _metadata_block(block: IPBlock) -> Cidr | None:
+    """The block itself, if it contains the metadata address and does not except it."""
     cidr = parse_cidr(block.cidr)
     if cidr is None or cidr.family != V4 or not cidr.first <= METADATA <= cidr.last:
         return None
@@ -121,6 +135,8 @@ def family_gap(rules: Sequence[Rule]) -> FamilyGap | None:
     Rules are compared where they permit the same ports. A family without any block is closed,
     which is no gap; a rule for any peer opens both.
     """
+    if not any(map(_has_ipv6, rules)):
+        return None
     by_ports: dict[object, list[Rule]] = {}
     for rule in rules:
         if rule.peers is None or any(peer.ip_block is not None for peer in rule.peers):
@@ -150,6 +166,12 @@ def _gap(rules: Sequence[Rule]) -> FamilyGap | None:
         if _has_family(rule, held):
             return FamilyGap(rule, whole[0], held)
     return None
+
+
+def _has_ipv6(rule: Rule) -> bool:
+    """Whether a block of the rule is written as IPv6; without one there is no gap."""
+    blocks = [peer.ip_block for peer in rule.peers or () if peer.ip_block is not None]
+    return any(":" in block.cidr for block in blocks)
 
 
 def _has_family(rule: Rule, family: int) -> bool:

@@ -68,7 +68,7 @@ from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import Rule
-from kubectl_npcheck.policy.reach import rule_addresses, whole_families
+from kubectl_npcheck.policy.reach import may_be_whole, rule_addresses, whole_families
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.wording import port_text
 
@@ -84,6 +84,8 @@ def check(group: Group) -> Iterator[Problem]:
         if not policy.lists_egress:
             continue
         for rule in policy.egress:
+            if rule.peers is None or not may_be_whole(rule):
+                continue
             families = whole_families(rule_addresses(rule))
             if families:
                 names = " and ".join([f"IPv{family}" for family in families])

@@ -61,7 +61,7 @@ from collections.abc import Iterator
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy, Rule
-from kubectl_npcheck.policy.reach import rule_addresses, whole_families
+from kubectl_npcheck.policy.reach import may_be_whole, rule_addresses, whole_families
 from kubectl_npcheck.rules.problem import Problem
 
 ID = "ingress-anywhere"
@@ -81,7 +81,7 @@ def check(group: Group) -> Iterator[Problem]:
             if rule.ports is not None:
                 continue
             if rule.peers is not None:
-                families = whole_families(rule_addresses(rule))
+                families = whole_families(rule_addresses(rule)) if may_be_whole(rule) else ()
                 if families:
                     names = " and ".join([f"IPv{family}" for family in families])
                     message = f"every {names} address may connect, on any port"

@@ -36,6 +36,8 @@ _VALUE_TEXT = (
 @lru_cache(maxsize=16384)
 def label_key(text: str) -> tuple[str, ...]:
     """Complaints about a label key: an optional DNS prefix and `/`, then a name."""
+    if text.isalnum() and text.isascii() and len(text) < 64:
+        return ()
     complaints: list[str] = []
     parts = text.split("/")
     if len(parts) > 2:
@@ -63,6 +65,8 @@ def label_key(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16384)
 def label_value(text: str) -> tuple[str, ...]:
     """Complaints about a label value; the empty text is one."""
+    if text.isalnum() and text.isascii() and len(text) < 64:
+        return ()
     complaints: list[str] = []
     if _size(text) > 63:
         complaints.append("must be no more than 63 bytes")

@@ -6,6 +6,8 @@ Must not know peers or rules.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy import schema
 from kubectl_npcheck.policy.cidrs import V4, Cidr, parse_cidr
@@ -13,6 +15,7 @@ from kubectl_npcheck.policy.defects import Defects, field_text, shown
 from kubectl_npcheck.policy.model import Defect, IPBlock
 from kubectl_npcheck.policy.names import is_placeholder
 
+_block = lru_cache(maxsize=4096)(parse_cidr)
 _VALID = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
 
 
@@ -77,7 +80,7 @@ def _written_prefix(cidr: Cidr) -> int:
 
 def _cidr(text: str, path: Path, defects: Defects) -> Cidr | None:
     """The block; refused ones and those that 1.36 refuses are noted."""
-    cidr = parse_cidr(text)
+    cidr = _block(text)
     if cidr is None:
         if is_placeholder(text):
             defects.unresolved.append(path)

@@ -5,6 +5,8 @@ Source: `ValidateNetworkPolicyPort`. Must not know rules or policies.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy import schema
 from kubectl_npcheck.policy.defects import Defects
@@ -32,15 +34,19 @@ def parse_port(item: object, index: int, base: Path, struct: str, defects: Defec
         protocol = "TCP"
     elif protocol not in PROTOCOLS:
         protocol = _protocol(protocol, (*base, index, "protocol"), defects)
-    if type(port) is int and 0 < port < 65536 and "endPort" not in item:
-        number: int | str | None = port
-        end = None
-    else:
-        number = _number(port, (*base, index, "port"), defects)
-        end = _end(item.get("endPort"), number, (*base, index), defects)
     if not item.keys() <= schema.PORT:
         schema.unknown_fields(item, (*base, index), schema.PORT, defects)
+    if type(port) is int and 0 < port < 65536 and "endPort" not in item:
+        return _plain(index, protocol, port)
+    number = _number(port, (*base, index, "port"), defects)
+    end = _end(item.get("endPort"), number, (*base, index), defects)
     return Port(index, protocol, number, end)
+
+
+@lru_cache(maxsize=4096)
+def _plain(index: int, protocol: str, port: int) -> Port:
+    """The common port, one object for all: repositories open few of them."""
+    return Port(index, protocol, port)
 
 
 def int32(value: object) -> int | None:

@@ -171,6 +171,24 @@ def test_selectors() -> None:
     assert policy.pod_selector.terms[1].path == ("matchExpressions", 0)
 
 
+def test_equal_labels_share_a_selector_and_others_do_not() -> None:
+    first, second, other = (
+        spec(f"podSelector: {{matchLabels: {{app: {app}}}}}").pod_selector
+        for app in ("web", "web", "api")
+    )
+    assert first is second
+    assert first.matches({"app": "web"})
+    assert other.matches({"app": "api"})
+    assert not other.matches({"app": "web"})
+
+
+def test_a_refused_selector_is_refused_each_time() -> None:
+    for _ in range(2):
+        assert len(spec("podSelector: {matchLabels: {app: a b}}").defects) == 1
+        assert len(spec("podSelector: {matchLabels: {app: 1}}").defects) == 1
+        assert spec('podSelector: {matchLabels: {app: "${A}"}}').unresolved
+
+
 class TestRefused:
     """What is left of a policy that the API refuses: nothing gets wider by dropping the wrong."""
 
@@ -194,9 +212,12 @@ class TestRefused:
     def test_a_senseless_requirement_is_left_out(self) -> None:
         policy = spec(
             "podSelector: {matchLabels: {a: b}, matchExpressions: ["
-            "{key: c, operator: Gt}, {key: d, operator: In}, 7, null]}"
+            "{key: c, operator: Gt}, {key: d, operator: In}, 7, null, "
+            "{key: e, operator: Exists, values: [x]}]}"
         )
-        assert policy.pod_selector.matches({"a": "b"})
+        policy_terms = [term[:3] for term in policy.pod_selector.terms]
+        assert policy_terms == [("a", "In", ("b",)), ("e", "Exists", ())]
+        assert policy.pod_selector.matches({"a": "b", "e": "y"})
         assert not policy.pod_selector.matches({})
 
     def test_a_selector_of_the_wrong_type_selects_everything(self) -> None:
@@ -209,6 +230,7 @@ class TestRefused:
         ("{name: web}", "web", None),
         ("{name: web.v2}", "web.v2", None),
         ("{generateName: web-}", "web-*", None),
+        ("{name: web, generateName: web-}", "web", None),
         ("{name: web, creationTimestamp: null, uid: x, ownerReferences: []}", "web", None),
         ("{}", "", "Required value: name or generateName is required"),
         ("null", "", "Required value: name or generateName is required"),

@@ -23,6 +23,10 @@ REPORTED = {
     "egress": ("policyTypes: [Ingress], egress: [{}]", ["web spec.egress"]),
     "ingress": ("policyTypes: [Egress], ingress: [{}]", ["web spec.ingress"]),
     "twice Ingress": ("policyTypes: [Ingress, Ingress], egress: [{}]", ["web spec.egress"]),
+    "something else is invalid": (
+        "policyTypes: [Ingress], egress: [{ports: [{port: 0}]}]",
+        ["web spec.egress"],
+    ),
     "several rules": (
         "policyTypes: [Ingress], ingress: [{}], egress: [{ports: [{port: 53}]}, {to: []}]",
         ["web spec.egress"],
@@ -44,7 +48,7 @@ def test_evidence_names_the_enforcer_that_differs() -> None:
     (problem,) = problems(
         dead_rules, netpol("podSelector: {}, policyTypes: [Ingress], egress: [{}]")
     )
-    assert "policyTypes does not list Egress" in problem.message
+    assert problem.message.endswith("does not list Egress, so the only rule has no effect")
     assert any("AWS" in line for line in problem.evidence)
     assert problem.fix is not None
     assert not problem.fix.automatic

@@ -65,15 +65,27 @@ def test_each_defect_has_one_rule(text: str, rule: RuleModule, place: str) -> No
     assert {r.ID: found(r, text) for r in FAMILY if found(r, text)} == {rule.ID: [place]}
 
 
-def test_what_an_unknown_field_leaves() -> None:
-    (problem,) = problems(
-        unknown_field, netpol("podSelector: {}, ingress: [{form: [], ports: [{port: 1}]}]")
-    )
-    assert problem.evidence == ("dropped, it leaves a rule without `from`: anyone, on its ports",)
-    (problem,) = problems(
-        unknown_field, netpol("podSelector: {}, ingress: [{from: [{podSelector: {}}], prots: []}]")
-    )
-    assert problem.evidence == ()
+LOSSES = {
+    "ingress: [{form: [], ports: [{port: 1}]}]": "a rule without `from`: anyone, on its ports",
+    "egress: [{too: []}]": "a rule without `to`: anyone, on any port",
+    "ingress: [{from: [{podSelector: {}}], prots: []}]": None,
+    "podSelector: {app: web}": "an empty podSelector: every pod of the namespace",
+    "podselector: {matchLabels: {app: web}}": "an empty podSelector: every pod of the namespace",
+    "podSelector: {matchLabels: {a: b}, matchLabel: {c: d}}": None,
+    "ingress: [{from: [{podSelector: {app: a}}]}]": "an empty podSelector: every pod there",
+    "ingress: [{from: [{namespaceSelector: {a: b}}]}]": (
+        "an empty namespaceSelector: every namespace"
+    ),
+    "ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {a: b}, c: d}}]}]": None,
+    "ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, excep: []}}]}]": None,
+    "spec: {}": None,
+}
+
+
+@pytest.mark.parametrize(("spec", "wider"), LOSSES.items(), ids=LOSSES)
+def test_what_an_unknown_field_leaves(spec: str, wider: str | None) -> None:
+    (problem,) = problems(unknown_field, netpol(spec))
+    assert problem.evidence == ((f"dropped, it leaves {wider}",) if wider else ())
 
 
 @pytest.mark.parametrize(

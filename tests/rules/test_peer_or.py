@@ -18,6 +18,8 @@ def rule(*peers: str, own: str = "{}") -> str:
 
 
 SILENT = {
+    "no peers": [netpol("podSelector: {}, ingress: [{}, {ports: [{port: 1}]}]")],
+    "one peer": [rule(PROD)],
     "my namespace or theirs": [rule(PROD, "podSelector: {}")],
     "any namespace": [rule("namespaceSelector: {}", APP)],
     "one item, AND": [rule(f"{PROD}, {APP}")],

@@ -18,6 +18,7 @@ from kubectl_npcheck.manifests.comments import MARKER, Suppression, suppressions
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.annotations import IGNORE, ignored_rules
 from kubectl_npcheck.policy.inventory import Inventory
+from kubectl_npcheck.rules.on_record import COMMENTS
 from kubectl_npcheck.rules.problem import Subject
 from kubectl_npcheck.settings import Settings
 
@@ -73,6 +74,30 @@ def marks_of(inventory: Inventory) -> Marks:
             comments = suppressions(document) if MARKER in document.text else []
             by_document[id(document)] = [Mark(subject, c.rules, c) for c in comments]
     return Marks(by_origin, {key: marks for key, marks in by_document.items() if marks})
+
+
+def note_comments(inventory: Inventory) -> None:
+    """Tell the rules what comments put on record: such a denial is meant, for siblings too.
+
+    Context counts: a sibling's comment is as good as its annotation.
+    """
+    recorded: dict[int, set[str]] = {}
+    for group in inventory.groups:
+        for policy in group.policies:
+            origin = policy.origin
+            if origin.document is None or MARKER not in origin.document.text:
+                continue
+            for comment in suppressions(origin.document):
+                if any(comment.covers(r, _line(origin), origin.prefix) for r in comment.rules):
+                    recorded.setdefault(id(origin), set()).update(comment.rules)
+    if recorded:
+        inventory.cache[COMMENTS] = recorded
+
+
+def _line(origin: Origin) -> int:
+    """The line that a comment at its end has to stand on."""
+    location = place(origin, ("spec", "policyTypes"))
+    return 0 if location is None else location.line
 
 
 def unsuppressed(items: list[Placed], marks: Marks) -> list[Placed]:

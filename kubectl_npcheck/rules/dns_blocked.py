@@ -97,7 +97,6 @@ from collections.abc import Iterator
 
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.origin import Path
-from kubectl_npcheck.policy.annotations import ignored_rules
 from kubectl_npcheck.policy.dns import dns_reach, only_api_server
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.isolation import EGRESS, allows_something
@@ -105,6 +104,7 @@ from kubectl_npcheck.policy.model import NetworkPolicy, Workload
 from kubectl_npcheck.policy.podclasses import PodClass
 from kubectl_npcheck.policy.selectors import meet
 from kubectl_npcheck.rules.allowers import Allowers
+from kubectl_npcheck.rules.on_record import on_record
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.wording import example_pods, peer_text, workload_text
 
@@ -137,7 +137,7 @@ def _settles_dns(group: Group, policy: NetworkPolicy) -> bool:
     """Whether a policy allows its pods DNS, perhaps, or says that they need none."""
     if not policy.lists_egress or not policy.accepted:
         return False
-    return dns_reach(group, policy).udp or (ID in ignored_rules(policy.annotations))
+    return dns_reach(group, policy).udp or on_record(group, policy, ID)
 
 
 def _shares_pods(a: NetworkPolicy, b: NetworkPolicy) -> bool:

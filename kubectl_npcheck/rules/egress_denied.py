@@ -84,12 +84,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubectl_npcheck.findings import Fix, Severity
-from kubectl_npcheck.policy.annotations import ignored_rules
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.isolation import allows_something
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
 from kubectl_npcheck.policy.podclasses import PodClass
 from kubectl_npcheck.rules.allowers import Allowers
+from kubectl_npcheck.rules.on_record import on_record
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.wording import example_pods
 
@@ -108,7 +108,7 @@ def check(group: Group) -> Iterator[Problem]:
         if group.unread or group.others:
             return  # they may allow something: unknown, and not a finding
         if allowers is None:
-            allowers = Allowers(group, [p for p in group.policies if _allows_or_means_it(p)])
+            allowers = Allowers(group, [p for p in group.policies if _settles_it(group, p)])
         cut_off = allowers.missing(policy)
         if cut_off is not None:
             yield _problem(policy, cut_off)
@@ -121,13 +121,13 @@ def _on_purpose(policy: NetworkPolicy) -> bool:
     return not policy.ingress
 
 
-def _allows_or_means_it(policy: NetworkPolicy) -> bool:
+def _settles_it(group: Group, policy: NetworkPolicy) -> bool:
     """Whether a policy gives its pods some egress, or denies it and means that."""
     if not policy.lists_egress or not policy.accepted:
         return False
     if policy.egress:
         return any(map(allows_something, policy.egress))
-    return _on_purpose(policy) or ID in ignored_rules(policy.annotations)
+    return _on_purpose(policy) or on_record(group, policy, ID)
 
 
 def _problem(policy: NetworkPolicy, cut_off: PodClass) -> Problem:

@@ -9,6 +9,9 @@ from tests.check.support import DENY_ALL, IMPLICIT, report, shown
 from tests.rules.support import netpol
 
 ERROR = "error egress-implicit web"
+DENIED_IN_PASSING = (
+    "podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{ports: [{port: 80}]}]"
+)
 UNUSED = "note unused-suppression web"
 
 
@@ -81,3 +84,17 @@ def test_a_rule_that_is_off_is_no_unused_suppression() -> None:
 def test_the_note_can_be_switched_off() -> None:
     settings = Settings(rules={"unused-suppression": None})
     assert shown(report(annotated("dead-rules", DENY_ALL), settings=settings)) == []
+
+
+@pytest.mark.parametrize(
+    "recorded",
+    [
+        netpol(DENIED_IN_PASSING, "api", annotations="npcheck/ignore: egress-denied"),
+        "# npcheck: ignore[egress-denied] meant\n" + netpol(DENIED_IN_PASSING, "api"),
+        netpol(DENIED_IN_PASSING, "api").rstrip() + "  # npcheck: ignore[egress-denied]\n",
+    ],
+)
+def test_a_denial_on_record_is_meant_for_siblings_too(recorded: str) -> None:
+    assert shown(report(netpol(DENIED_IN_PASSING), recorded)) == []
+    unrecorded = netpol(DENIED_IN_PASSING, "api")
+    assert len(shown(report(netpol(DENIED_IN_PASSING), unrecorded))) == 2

@@ -28,6 +28,9 @@ _UTF8 = _WORD.encode()
 _WIDE = tuple(_WORD.encode(name) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"))
 
 
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+
+
 class File:
     """A file to read.
 
@@ -35,16 +38,20 @@ class File:
     path:    what to open
     real:    real path, which tells whether two files are one
     context: True if it is only reasoned with
+    listed:  True if a directory's listing gave it, so that `real` may yet be a link
     content: its bytes where they are already (and still) in memory
     """
 
-    __slots__ = ("content", "context", "file", "path", "real")
+    __slots__ = ("content", "context", "file", "listed", "path", "real")
 
-    def __init__(self, file: str, path: str, real: str, context: bool = False) -> None:
+    def __init__(
+        self, file: str, path: str, real: str, context: bool = False, listed: bool = False
+    ) -> None:
         self.file = file
         self.path = path
         self.real = real
         self.context = context
+        self.listed = listed
         self.content: bytes | None = None
 
     @property
@@ -111,18 +118,43 @@ class Files:
             real = real_root + name
             if self._excluded is not None and self._excluded(real):
                 continue
-            self._add(File(shown + name, opened + name, real, context))
+            self._add(File(shown + name, opened + name, real, context, listed=True))
         if not context:
             self.errors.extend(errors)
 
     def read(self, file: File) -> bytes | None:
-        """The file's bytes; None if it cannot be read (noted as an error unless context)."""
+        """The file's bytes; None if it cannot be read (noted as an error unless context).
+
+        None without an error for what is listed and no file of its own: a link to a file that is
+        read anyway, a directory of that name, a file that git knows and that is deleted.
+        """
         try:
-            return read_bytes(file.path)
+            if not file.listed:
+                return read_bytes(file.path)
+            try:
+                return read_bytes(file.path, _NOFOLLOW)
+            except OSError as error:
+                if not self._resolve_link(file, error):
+                    return None
+                return read_bytes(file.path)
         except (OSError, ValueError) as error:
             if not file.context:
                 self.errors.append(ReadError(file.file, None, None, reason(error)))
             return None
+
+    def _resolve_link(self, file: File, error: OSError) -> bool:
+        """After a listed file could not be opened: whether it is worth another try."""
+        if not os.path.lexists(file.path) or os.path.isdir(file.path):
+            return False
+        if os.path.islink(file.path):
+            real = os.path.realpath(file.path)
+            if real != file.real and real in self._seen:
+                return False
+            file.real = real
+            self._seen.add(real)
+        elif isinstance(error, NotRegularError):
+            return False
+        return True
 
     def _add(self, file: File) -> None:
         if file.real in self._seen:
@@ -135,9 +167,9 @@ class NotRegularError(OSError):
     """The path is a pipe, a socket, a device or a directory."""
 
 
-def read_bytes(path: str) -> bytes:
+def read_bytes(path: str, flags: int = 0) -> bytes:
     """The bytes of a regular file. Never blocks; raises `OSError`, `NotRegularError` among them."""
-    descriptor = os.open(path, _OPEN)
+    descriptor = os.open(path, _OPEN | flags)
     try:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode):

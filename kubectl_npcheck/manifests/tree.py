@@ -14,7 +14,10 @@ from kubectl_npcheck.manifests.discover import EXTENSIONS, KUSTOMIZATIONS, displ
 
 
 def list_tree(root: str, recursive: bool, errors: list[ReadError]) -> list[str]:
-    """The manifests below `root` as relative paths with `/`, sorted; errors are appended."""
+    """The manifests below `root` as relative paths with `/`, sorted; errors are appended.
+
+    By their names only: one may turn out to be a link, a directory or, in git, deleted.
+    """
     names: set[str] = set()
     if repository(os.path.realpath(root)) is None or not _by_git(
         root, "", recursive, names, errors
@@ -65,13 +68,8 @@ def _by_walk(
             if entry.is_dir(follow_symlinks=False):
                 if recursive:
                     pending.append(f"{below}{name}/")
-            elif _wanted(name) and (entry.is_file() or _dangling(entry)):
+            elif _wanted(name):
                 names.add(below + name)
-
-
-def _dangling(entry: os.DirEntry[str]) -> bool:
-    """A link to nowhere is kept, so that reading it says so."""
-    return entry.is_symlink() and not os.path.exists(entry.path)
 
 
 def _by_git(
@@ -96,7 +94,7 @@ def _by_git(
                 _nested(root, below + entry, names, errors)
         elif _wanted(entry[entry.rfind("/") + 1 :]):
             found = True
-            if (recursive or slash < 0) and _readable(directory, entry):
+            if recursive or slash < 0:
                 names.add(below + entry)
         elif submodules and recursive and _directory(os.path.join(directory, entry)):
             _nested(root, f"{below}{entry}/", names, errors)
@@ -106,12 +104,6 @@ def _by_git(
 def _nested(root: str, below: str, names: set[str], errors: list[ReadError]) -> None:
     if not _by_git(root, below, True, names, errors):
         _by_walk(root, below, True, names, errors)
-
-
-def _readable(directory: str, entry: str) -> bool:
-    """False for what git lists and is no file: deleted, or a link to a directory."""
-    path = os.path.join(directory, entry)
-    return os.path.isfile(path) or (os.path.islink(path) and not os.path.exists(path))
 
 
 def _directory(path: str) -> bool:

@@ -7,6 +7,7 @@ events: it knows tags, where an alias is written, and anchors that are defined t
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -65,7 +66,7 @@ except ImportError:  # PyYAML without libyaml
             yaml.composer.Composer.__init__(self)
 
 
-class _ValueParser(_Parser):
+class _Values(_Parser):
     """Scalars carry their value in `tag`."""
 
     def resolve(self, kind: type[Node], value: Any, implicit: Any) -> Any:
@@ -73,14 +74,15 @@ class _ValueParser(_Parser):
             return _SCALARS[value]
         return value
 
-    def descend_resolver(self, parent: Any, index: Any) -> None:
-        pass
 
-    def ascend_resolver(self) -> None:
-        pass
+class _ValueParser(_Values):
+    """The quick way: what is called once a node and of no use is the cheapest callable."""
+
+    descend_resolver = staticmethod(operator.is_)
+    ascend_resolver = staticmethod(tuple)
 
 
-class _BoundedValueParser(_ValueParser):
+class _BoundedValueParser(_Values):
     """The same, never deeper than MAX_DEPTH: composing is recursive, in C too."""
 
     depth = 0

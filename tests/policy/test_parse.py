@@ -178,6 +178,7 @@ def test_equal_labels_share_a_selector_and_others_do_not() -> None:
     )
     assert first is second
     assert first.matches({"app": "web"})
+    assert not first.matches({"app": "api"})
     assert other.matches({"app": "api"})
     assert not other.matches({"app": "web"})
 

@@ -1,10 +1,7 @@
 """Pod classes: the pods of one group that the same policies select.
 
-Every label set could exist, so the classes come from the selectors alone (semantics, section 3).
-Per label key, values that the selectors do not tell apart are one choice; who is still selected
-after a choice for each key is the class. The states after each key are sets of policies (bit
-masks), so equal ones merge and only the simplest witness of each is kept.
-Knows selectors; must not know what the policies allow.
+Every label set could exist, so the classes come from the selectors alone (semantics, section 3);
+`partition` finds them. Knows selectors; must not know what the policies allow.
 """
 
 from __future__ import annotations
@@ -16,14 +13,11 @@ from kubectl_npcheck.policy.covering import Box
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.lookup import SelectorIndex
 from kubectl_npcheck.policy.model import NetworkPolicy
-from kubectl_npcheck.policy.selectors import Selector, cover, identity, meet
-from kubectl_npcheck.policy.values import ANYTHING, Values, fresh_value
+from kubectl_npcheck.policy.partition import partition
+from kubectl_npcheck.policy.selectors import cover, identity
+from kubectl_npcheck.policy.values import Values
 
-MAX_CLASSES = 2000
-MAX_STEPS = 20_000
 _CACHE = "podclasses"
-
-_Labels = tuple[tuple[str, str], ...]
 
 
 class PodClass(NamedTuple):
@@ -36,7 +30,7 @@ class PodClass(NamedTuple):
 def classes_of(group: Group) -> list[PodClass] | None:
     """All classes of a group that some policy selects, in the order of its policies.
 
-    None if there are more than the stated limit: unknown, not an empty answer.
+    None if there are too many (`partition`): unknown, not an empty answer.
     """
     return _cached(group).classes
 
@@ -95,10 +89,13 @@ class _GroupClasses:
         return self._classes
 
     def at(self, labels: dict[str, str]) -> PodClass:
+        numbers = self._indexed_selectors().matching(labels)
+        return PodClass(tuple([self.policies[n] for n in numbers]), labels)
+
+    def _indexed_selectors(self) -> SelectorIndex:
         if self._selectors is None:
             self._selectors = SelectorIndex([p.pod_selector for p in self.policies])
-        numbers = self._selectors.matching(labels)
-        return PodClass(tuple([self.policies[n] for n in numbers]), labels)
+        return self._selectors
 
     def selected_by(self, policy: NetworkPolicy) -> list[PodClass] | None:
         if self.classes is None:
@@ -117,10 +114,8 @@ class _GroupClasses:
     def _alone(self, policy: NetworkPolicy) -> list[PodClass] | None:
         if policy.pod_selector.void:
             return []
-        near = [
-            p for p in self.policies if p is policy or meet(p.pod_selector, policy.pod_selector)
-        ]
-        return _classes(near, policy.pod_selector.box)
+        near = self._indexed_selectors().meeting(policy.pod_selector)
+        return _classes([self.policies[n] for n in near], policy.pod_selector.box)
 
 
 def _cached(group: Group) -> _GroupClasses:
@@ -133,7 +128,7 @@ def _cached(group: Group) -> _GroupClasses:
 def _classes(policies: Sequence[NetworkPolicy], within: Box) -> list[PodClass] | None:
     """The classes of the policies among the label sets of a box."""
     members: list[list[int]] = []  # by bit: the policies that share one selector
-    selectors: list[Selector] = []
+    boxes: list[Box] = []
     bits: dict[frozenset[tuple[str, Values]], int] = {}
     for number, policy in enumerate(policies):
         same = identity(policy.pod_selector)
@@ -142,13 +137,13 @@ def _classes(policies: Sequence[NetworkPolicy], within: Box) -> list[PodClass] |
         bit = bits.setdefault(same, len(bits))
         if bit == len(members):
             members.append([])
-            selectors.append(policy.pod_selector)
+            boxes.append(policy.pod_selector.box)
         members[bit].append(number)
-    states = _states(selectors, within)
-    if states is None:
+    parts = partition(boxes, within)
+    if parts is None:
         return None
     found = []
-    for mask, labels in states.items():
+    for mask, labels in parts.items():
         numbers: list[int] = []
         while mask:
             lowest = mask & -mask
@@ -158,66 +153,3 @@ def _classes(policies: Sequence[NetworkPolicy], within: Box) -> list[PodClass] |
         found.append((numbers, labels))
     found.sort(key=lambda item: item[0])
     return [PodClass(tuple([policies[n] for n in ns]), dict(labels)) for ns, labels in found]
-
-
-def _states(selectors: list[Selector], within: Box) -> dict[int, _Labels] | None:
-    """Each set of selectors (as a mask, not empty) that some label set has, with an example."""
-    keys: dict[str, list[tuple[int, Values]]] = {key: [] for key in within}
-    for bit, selector in enumerate(selectors):
-        for key, values in selector.box.items():
-            keys.setdefault(key, []).append((1 << bit, values))
-    everyone = (1 << len(selectors)) - 1
-    states: dict[int, _Labels] = {everyone: ()} if selectors else {}
-    steps = 0
-    for key in sorted(keys, key=lambda k: (-len(keys[k]), k)):
-        demands = keys[key]
-        concerned = 0
-        for bit, _ in demands:
-            concerned |= bit
-        choices = _choices(demands, everyone & ~concerned, within.get(key, ANYTHING))
-        after: dict[int, _Labels] = {}
-        for mask, labels in states.items():
-            steps += len(choices)
-            if steps > MAX_STEPS or len(after) > MAX_CLASSES:
-                return None
-            for admitted, value in choices:
-                left = mask & admitted
-                if left:
-                    more = labels if value is None else (*labels, (key, value))
-                    held = after.get(left)
-                    if held is None or len(more) < len(held):
-                        after[left] = more
-        states = after
-    return states if len(states) <= MAX_CLASSES else None
-
-
-def _choices(
-    demands: list[tuple[int, Values]], unconcerned: int, mine: Values
-) -> list[tuple[int, str | None]]:
-    """What a key may hold, as far as the selectors tell it apart: who admits it, and the value.
-
-    Of equal choices the simplest one stays: absent, then named values in order, then another.
-    """
-    lenient = unconcerned  # admit a value that nobody names
-    absent = unconcerned
-    named: dict[str, int] = {}
-    refused: dict[str, int] = {}
-    for bit, values in demands:
-        if values.absent:
-            absent |= bit
-        if values.excluding:
-            lenient |= bit
-            for value in values.values:
-                refused[value] = refused.get(value, 0) | bit
-        else:
-            for value in values.values:
-                named[value] = named.get(value, 0) | bit
-    found: dict[int, str | None] = {}
-    if mine.absent:
-        found[absent] = None
-    known = named.keys() | refused.keys()
-    for value in sorted(known - mine.values if mine.excluding else mine.values):
-        found.setdefault((lenient & ~refused.get(value, 0)) | named.get(value, 0), value)
-    if mine.excluding:
-        found.setdefault(lenient, fresh_value(known | mine.values))
-    return list(found.items())

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubectl_npcheck.policy.model import NetworkPolicy
+from kubectl_npcheck.policy.partition import MAX_PARTS
 from kubectl_npcheck.policy.podclasses import (
-    MAX_CLASSES,
     PodClass,
     class_of,
     class_outside,
@@ -100,7 +100,7 @@ def test_too_many_classes_are_unknown_and_those_of_one_policy_are_not() -> None:
     crowd = [policy(f"{key}{n}", f"{key}={n}") for key in "abc" for n in range(30)]
     lonely = policy("lonely", "a=x b=x")
     crowd_by_thirty = group(*crowd, lonely)
-    assert MAX_CLASSES < 31**3
+    assert MAX_PARTS < 31**3
     assert classes_of(crowd_by_thirty) is None
     found = classes_selected_by(crowd_by_thirty, lonely)
     assert found is not None
@@ -148,3 +148,10 @@ def test_a_class_outside_is_found_where_the_classes_are_too_many() -> None:
     namespace = group(*crowd, everyone)
     assert class_outside(namespace, everyone, crowd) == PodClass((everyone,), {})
     assert class_outside(namespace, crowd[0], [everyone]) is None
+
+
+def test_many_policies_that_are_apart_are_no_trouble() -> None:
+    crowd = [policy(f"p{n}", f"app=web-{n}") for n in range(2 * MAX_PARTS)]
+    found = classes_of(group(*crowd))
+    assert found is not None
+    assert [c.policies for c in found] == [(one,) for one in crowd]

@@ -169,6 +169,9 @@ def test_dead_rules_that_the_deny_reading_revives_for_the_witness() -> None:
         policy("dead", "app", "I", [DNS]),
         policy("elsewhere", "app=db", "I", [DNS]),
         policy("narrower", "app=web tier", "I", [DNS]),
+        policy("rejected", "app", "I", [DNS], rejected=True),
+        policy("twice", "app", "I", [DNS]),
+        policy("twice", "app", "I", [ALLOW_ALL]),
     )
     assert found.witness == {"app": "web"}
     assert names(found.revived) == "dead"

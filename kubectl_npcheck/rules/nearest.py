@@ -75,7 +75,7 @@ def likeness(a: str, b: str) -> float:
             return AFFIX
         if long.endswith(short) and long[-len(short) - 1] in SEPARATORS:
             return AFFIX
-    if len(short) >= 4 and len(long) - len(short) <= 2 and misspelt(short, long):
+    if len(short) >= 3 and len(long) - len(short) <= 2 and misspelt(short, long):
         return MISSPELT
     return 0.0
 
@@ -91,4 +91,6 @@ def misspelt(short: str, long: str) -> bool:
     a, b = short[start : len(short) - end], long[start : len(long) - end]
     if (a + b).isdigit():
         return False  # web-1 and web-2 are two things
+    if len(short) == 3:
+        return not a and len(b) == 1  # any other three letters are another word
     return len(b) <= 1 or a == b[::-1] or (len(b) == 2 and len(short) >= 6 and start > 0)

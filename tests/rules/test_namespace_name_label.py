@@ -68,3 +68,18 @@ def test_reported(documents: list[str], severity: Severity | None) -> None:
     assert problem.severity == severity
     assert problem.fix is not None
     assert "kubernetes.io/metadata.name" in problem.fix.summary
+
+
+@pytest.mark.parametrize(("operator", "lets_in"), [("In", False), ("NotIn", True)])
+def test_excluding_a_missing_label_lets_everyone_in(operator: str, lets_in: bool) -> None:
+    selector = f"matchExpressions: [{{key: name, operator: {operator}, values: [monitoring]}}]"
+    (problem,) = problems(namespace_name_label, rule(selector))
+    assert (
+        any("a namespace without the label is selected" in e for e in problem.evidence) is lets_in
+    )
+
+
+def test_the_namespace_that_lacks_it_is_shown() -> None:
+    (problem,) = problems(namespace_name_label, rule(NAME), namespace("monitoring"))
+    assert problem.message.startswith("namespace monitoring does not carry the label")
+    assert problem.evidence == ("its labels are at input.yaml:7",)

@@ -19,6 +19,10 @@ UNLIKE = [
     ("web", "web"),
     ("", "web"),
     ("dev", "prod"),
+    ("db", "dbs"),
+    ("api", "app"),
+    ("api", "ap1"),
+    ("web", "web1"),
     ("eu-west", "us-west"),
 ]
 
@@ -27,6 +31,7 @@ LIKE = [
     ("frontend", "frontedn"),
     ("kafka", "kafak"),
     ("redis", "rediss"),
+    ("api", "apis"),
     ("grafana", "graphana"),
     ("web", "shop-web"),
     ("web", "web-frontend"),

@@ -26,8 +26,6 @@ from kubectl_npcheck.origin import Path
 
 __all__ = ["Chunk", "Document", "DocumentError", "Source", "decode", "parse", "sniff", "split"]
 
-_WRAPPED = ("items", "objects")
-
 
 class Document:
     """One document of a file.
@@ -38,7 +36,8 @@ class Document:
     line:       1-based line at which its value begins
     value:      plain data; keys are str. Aliases share objects: do not change it
     duplicates: path of each key that repeats one of the same mapping
-    item_lines: for a List or Template: the line of each item of `items` or `objects`
+    item_lines: the line of each item of a List's `items` or a Template's `objects`; () where
+                there are none, or where they stand elsewhere (an alias)
     """
 
     __slots__ = (
@@ -165,10 +164,13 @@ def _careful(text: str) -> _Read | None:
 def _item_lines(source: Source, chunk: Chunk, root: Node, value: Any) -> tuple[int, ...]:
     if not isinstance(value, dict) or not ("items" in value or "objects" in value):
         return ()
+    field = "objects" if value.get("kind") == "Template" else "items"
+    lines: tuple[int, ...] = ()
     for key, node in root.value:
-        if key.value in _WRAPPED and isinstance(node, SequenceNode):
-            return tuple(_line(source, chunk, item) for item in node.value)
-    return ()
+        if key.value == field and isinstance(node, SequenceNode):
+            lines = tuple(_line(source, chunk, item) for item in node.value)
+    items = value.get(field)
+    return lines if isinstance(items, list) and len(items) == len(lines) else ()
 
 
 def _line(source: Source, chunk: Chunk, node: Node) -> int:

@@ -122,6 +122,23 @@ def test_lines_and_offsets() -> None:
     assert first.text + second.text == text
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("kind: List\nobjects: [a, b, c]\nitems:\n- d\n", (4,)),
+        ("kind: Template\nobjects:\n- a\n- b\nitems: [c]\n", (3, 4)),
+        ("kind: List\nitems: [a]\nitems:\n- b\n- c\n", (4, 5)),
+        ("x: &x [a, b]\nkind: List\nitems: *x\n", ()),
+        ("x: &x {items: [a, b]}\n<<: *x\nkind: List\n", ()),
+        ("kind: List\nitems:\n", ()),
+        ("kind: List\nitems: {a: b}\n", ()),
+        ('{"kind": "List",\n"items": [\n{"a": 1}, {"b": 2}]}', (3, 3)),
+    ],
+)
+def test_lines_of_items(text: str, lines: tuple[int, ...]) -> None:
+    assert documents(text)[0].item_lines == lines
+
+
 def test_lines_that_only_yaml_counts_do_not_shift_lines() -> None:
     text = "# \u2028 \x85\nitems:\n# \u2028\n- a: 1\n"
     (document,) = documents(text)

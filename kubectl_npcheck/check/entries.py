@@ -74,18 +74,24 @@ class _States:
             group.unit.name,
             tuple([policy.name for policy in podclass.policies]),
             podclass.witness,
-            _direction(podclass, INGRESS),
-            _direction(podclass, EGRESS),
+            _ingress(podclass),
+            _egress(podclass),
         )
         self._held[id(podclass)] = (podclass, found)
         return found
 
 
-def _direction(podclass: PodClass, direction: str) -> DirectionState:
-    return DirectionState(
-        state(podclass.policies, direction, Reading.OPEN).label,
-        state(podclass.policies, direction, Reading.DENY).label,
-    )
+def _ingress(podclass: PodClass) -> DirectionState:
+    """The state that both readings see: they differ in egress only."""
+    label = state(podclass.policies, INGRESS, Reading.OPEN).label
+    return DirectionState(label, label)
+
+
+def _egress(podclass: PodClass) -> DirectionState:
+    label = state(podclass.policies, EGRESS, Reading.OPEN).label
+    if all(policy.lists_egress for policy in podclass.policies):
+        return DirectionState(label, label)
+    return DirectionState(label, state(podclass.policies, EGRESS, Reading.DENY).label)
 
 
 def _entry(

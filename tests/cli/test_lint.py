@@ -136,7 +136,7 @@ def test_a_report_that_cannot_be_written(tree: Path) -> None:
 
 def test_a_report_to_a_device(tree: Path) -> None:
     (tree / "r.json").symlink_to(os.devnull)
-    assert run("lint", "--report", "r.json", cwd=tree).code == 1
+    assert run("lint", "web.yaml", "--report", "r.json", cwd=tree).code == 1
     assert (tree / "r.json").is_symlink()
 
 

@@ -66,12 +66,13 @@ FIX::
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import NetworkPolicy, Peer, Rule
 from kubectl_npcheck.policy.selectors import Selector, intersect_values
-from kubectl_npcheck.rules.pods import known_pods
+from kubectl_npcheck.rules.pods import namespace_groups, possible_pods
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.wording import peer_text
 
@@ -109,21 +110,46 @@ def lone(selector: Selector | None, other: Selector | None) -> bool:
 
 
 def at_home(group: Group, peer: Peer) -> bool:
-    """Whether pods of the policy's own namespace are known by these labels."""
+    """Whether pods of the policy's own namespace are known, or named by a policy, so."""
     wanted = peer.pod_selector
-    if wanted is None or known_pods(group).matching(wanted):
+    if wanted is None or possible_pods(group).matching(wanted):
         return True
-    return any(names(policy.pod_selector, wanted) for policy in group.policies)
+    return any(names(selector, wanted) for selector in candidates(group, wanted))
+
+
+def candidates(group: Group, wanted: Selector) -> list[Selector]:
+    """The podSelectors of the namespace's policies that may name the labels."""
+    index = group.cache.get("named labels")
+    if index is None:
+        index = group.cache["named labels"] = named_labels(group)
+    by_label = cast("dict[tuple[str, str | None], list[Selector]]", index)
+    for key, allowed in wanted.box.items():
+        if allowed.excluding:
+            return by_label.get((key, None), [])
+        return [s for value in sorted(allowed.values) for s in by_label.get((key, value), [])]
+    return []
+
+
+def named_labels(group: Group) -> dict[tuple[str, str | None], list[Selector]]:
+    """The podSelectors of the namespace by each label that they name, and by its key alone."""
+    index: dict[tuple[str, str | None], list[Selector]] = {}
+    for place in namespace_groups(group):
+        for policy in place.policies:
+            selector = policy.pod_selector
+            for key, held in selector.box.items():
+                index.setdefault((key, None), []).append(selector)
+                for value in () if held.excluding else held.values:
+                    index.setdefault((key, value), []).append(selector)
+    return index
 
 
 def names(selector: Selector, wanted: Selector) -> bool:
-    """Whether a policy's podSelector names the labels: each key, with a value in common."""
+    """Whether a podSelector names the labels: each key, with a value in common."""
     for key, allowed in wanted.box.items():
         held = selector.box.get(key)
-        if held is None or held.absent:
+        if held is None or held.excluding:
             return False
-        common = intersect_values(held, allowed)
-        if not common.excluding and not common.values:
+        if not intersect_values(held, allowed).values:
             return False
     return True
 

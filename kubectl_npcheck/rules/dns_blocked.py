@@ -106,7 +106,8 @@ from kubectl_npcheck.policy.selectors import meet
 from kubectl_npcheck.rules.allowers import Allowers
 from kubectl_npcheck.rules.on_record import on_record
 from kubectl_npcheck.rules.problem import Problem
-from kubectl_npcheck.rules.wording import example_pods, peer_text, workload_text
+from kubectl_npcheck.rules.unread import may_allow
+from kubectl_npcheck.rules.wording import example_pods, listed, peer_text, workload_text
 
 ID = "dns-blocked"
 SUMMARY = "egress is restricted and no policy of these pods allows DNS"
@@ -121,8 +122,8 @@ def check(group: Group) -> Iterator[Problem]:
     for policy in group.subjects:
         if not policy.egress or not policy.lists_egress or dns_reach(group, policy).udp:
             continue
-        if group.unread or group.others:
-            return  # they may allow DNS: unknown, and not a finding
+        if may_allow(group):
+            return  # unknown, and not a finding
         if not any(map(allows_something, policy.egress)):
             continue
         if allowers is None:
@@ -156,9 +157,8 @@ def _problem(group: Group, policy: NetworkPolicy, blocked: PodClass) -> Problem:
         clients = _clients(group, blocked)
         if clients:
             severity = Severity.ERROR
-            names = ", ".join([workload_text(client) for client in clients[:3]])
-            more = f" and {len(clients) - 3} more" if len(clients) > 3 else ""
-            evidence.append(f"they use the cluster's DNS (dnsPolicy ClusterFirst): {names}{more}")
+            names = listed([workload_text(client) for client in clients])
+            evidence.append(f"they use the cluster's DNS (dnsPolicy ClusterFirst): {names}")
     return Problem(
         policy,
         path,
@@ -195,7 +195,7 @@ def _who_restricts(policy: NetworkPolicy, blocked: PodClass) -> str:
     others = [p.name for p in blocked.policies if p.lists_egress and p is not policy]
     if not others:
         return "no other policy states their egress"
-    return f"their other egress policies do not allow DNS either ({', '.join(others)})"
+    return f"their other egress policies do not allow DNS either ({listed(others)})"
 
 
 def _clients(group: Group, blocked: PodClass) -> list[Workload]:

@@ -75,6 +75,7 @@ from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import NetworkPolicy
 from kubectl_npcheck.rules.allowers import Allowers
 from kubectl_npcheck.rules.problem import Problem
+from kubectl_npcheck.rules.unread import may_allow
 from kubectl_npcheck.rules.wording import example_pods
 
 ID = "dns-one-protocol"
@@ -92,8 +93,8 @@ def check(group: Group) -> Iterator[Problem]:
         reach = dns_reach(group, policy)
         if reach.only_udp is None or reach.tcp:
             continue
-        if group.unread or group.others:
-            return  # they may allow TCP: unknown, and not a finding
+        if may_allow(group):
+            return  # unknown, and not a finding
         if allowers is None:
             allowers = Allowers(group, [p for p in group.policies if _gives_tcp(group, p)])
         lacking = allowers.missing(policy)

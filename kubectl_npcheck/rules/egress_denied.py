@@ -91,6 +91,7 @@ from kubectl_npcheck.policy.podclasses import PodClass
 from kubectl_npcheck.rules.allowers import Allowers
 from kubectl_npcheck.rules.on_record import on_record
 from kubectl_npcheck.rules.problem import Problem
+from kubectl_npcheck.rules.unread import may_allow
 from kubectl_npcheck.rules.wording import example_pods
 
 ID = "egress-denied"
@@ -105,8 +106,8 @@ def check(group: Group) -> Iterator[Problem]:
     for policy in group.subjects:
         if policy.egress or not policy.lists_egress or _on_purpose(policy):
             continue
-        if group.unread or group.others:
-            return  # they may allow something: unknown, and not a finding
+        if may_allow(group):
+            return  # unknown, and not a finding
         if allowers is None:
             allowers = Allowers(group, [p for p in group.policies if _settles_it(group, p)])
         cut_off = allowers.missing(policy)

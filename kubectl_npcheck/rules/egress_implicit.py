@@ -63,7 +63,7 @@ FIX::
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 from kubectl_npcheck.findings import Fix, Severity
@@ -74,10 +74,12 @@ from kubectl_npcheck.policy.selectors import contains, meet
 from kubectl_npcheck.policy.silence import Silence, silence
 from kubectl_npcheck.policy.units import neighbours
 from kubectl_npcheck.rules.problem import Problem
+from kubectl_npcheck.rules.unread import may_allow, unread_texts
 from kubectl_npcheck.rules.wording import (
     example_pods,
-    place_text,
+    listed,
     pods_text,
+    policies_text,
     policy_text,
     workload_text,
 )
@@ -111,17 +113,21 @@ def _undecided(group: Group, answer: Silence) -> Problem:
         f"deny reading: they may send {_under_deny(answer)}",
     ]
     if answer.workloads:
-        evidence.append(f"concerns {_listed([workload_text(w) for w in answer.workloads])}")
+        evidence.append(f"concerns {listed([workload_text(w) for w in answer.workloads])}")
     if answer.unknown:
         evidence.append("the selectors are too many to decide whether others state it for all pods")
     elif mixed:
-        evidence.append(f"other pods of it are decided by {_named(answer.deciders)}")
+        evidence.append(f"other pods of it are decided by {policies_text(answer.deciders)}")
     evidence += [_doubt(other) for other in answer.doubtful]
     near = _neighbour(group, policy)
     if near is not None:
         whole = contains(near.pod_selector, policy.pod_selector)
         part = "this" if whole else "a part of this"
-        evidence.append(f"{_named([near])} would decide {part} if applied to the same namespace")
+        evidence.append(
+            f"{policies_text([near])} would decide {part} if applied to the same namespace"
+        )
+    if group.unread or group.others:
+        evidence.append(f"not read, and may change this: {listed(unread_texts(group), 2)}")
     if policy.egress_authored is Authored.EMPTY:
         evidence.append("`egress: []` denies nothing here: policyTypes does not list Egress")
     message = "egress is not stated"
@@ -137,13 +143,13 @@ def _decided_elsewhere(answer: Silence) -> Problem:
         if contains(decider.pod_selector, policy.pod_selector):
             deciders = (decider,)
             break
-    names = _listed([policy_text(decider) for decider in deciders], 2)
+    names = listed([policy_text(decider) for decider in deciders], 2)
     verb = "states" if len(deciders) == 1 else "together state"
     return Problem(
         policy,
         _place(policy),
         f"egress is not stated here; {names} {verb} it for all of its pods",
-        (f"decided by {_named(deciders)}",),
+        (f"decided by {policies_text(deciders)}",),
         severity=Severity.NOTE,
         fix=Fix("add Egress to policyTypes, without egress rules: it changes nothing"),
     )
@@ -169,7 +175,7 @@ def _under_deny(answer: Silence) -> str:
     revived = answer.revived
     if not revived:
         return "nothing, DNS included"
-    return f"only what the dead egress rules of {_named(revived)} allow, which count then"
+    return f"only what the dead egress rules of {policies_text(revived)} allow, which count then"
 
 
 def _neighbour(group: Group, policy: NetworkPolicy) -> NetworkPolicy | None:
@@ -182,7 +188,7 @@ def _neighbour(group: Group, policy: NetworkPolicy) -> NetworkPolicy | None:
 
 def _doubt(other: NetworkPolicy) -> str:
     why = "its name is taken by another policy" if other.accepted else "the API would reject it"
-    return f"{_named([other])} states their egress, but does not count: {why}"
+    return f"{policies_text([other])} states their egress, but does not count: {why}"
 
 
 def _fix(group: Group, answer: Silence, near: NetworkPolicy | None) -> Fix:
@@ -191,21 +197,7 @@ def _fix(group: Group, answer: Silence, near: NetworkPolicy | None) -> Fix:
         return Fix("state the egress of each part: rules here, or one policy for each part")
     if policy.egress_authored is Authored.EMPTY:
         return Fix("list Egress in policyTypes if nothing may be sent, else write the egress rules")
-    safe = not (answer.doubtful or near or group.unread or group.others)
+    safe = not (answer.doubtful or near or may_allow(group))
     if policy.types_authored in (Authored.SET, Authored.UNKNOWN):
         return Fix("add Egress to policyTypes, and `egress: [{}]`", safe)
     return Fix("write `policyTypes: [Ingress, Egress]`, and `egress: [{}]`", safe)
-
-
-def _named(policies: Sequence[NetworkPolicy]) -> str:
-    """`shop/deny-all (k8s/deny.yaml:1)`, at most two by name."""
-    texts = []
-    for policy in policies:
-        place = place_text(policy.origin)
-        texts.append(f"{policy_text(policy)} ({place})" if place else policy_text(policy))
-    return _listed(texts, 2)
-
-
-def _listed(texts: Sequence[str], limit: int = 4) -> str:
-    shown = ", ".join(texts[:limit])
-    return f"{shown} and {len(texts) - limit} more" if len(texts) > limit else shown

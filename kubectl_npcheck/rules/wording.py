@@ -5,6 +5,8 @@ Knows only the model; must not know what any rule thinks of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.model import NetworkPolicy, Peer, Port, Workload
 from kubectl_npcheck.policy.selectors import Selector, Term
@@ -101,3 +103,18 @@ def place_text(origin: Origin) -> str:
     if origin.file is None:
         return ""
     return f"{origin.file}:{origin.line}" if origin.line else origin.file
+
+
+def policies_text(policies: Sequence[NetworkPolicy]) -> str:
+    """`shop/deny-all (k8s/deny.yaml:1)`, and how many more where there are more than two."""
+    texts = []
+    for policy in policies:
+        place = place_text(policy.origin)
+        texts.append(f"{policy_text(policy)} ({place})" if place else policy_text(policy))
+    return listed(texts, 2)
+
+
+def listed(texts: Sequence[str], limit: int = 4) -> str:
+    """The texts with commas between them; those beyond the limit are counted."""
+    shown = ", ".join(texts[:limit])
+    return f"{shown} and {len(texts) - limit} more" if len(texts) > limit else shown

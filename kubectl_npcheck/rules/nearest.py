@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kubectl_npcheck.policy.model import Workload
 from kubectl_npcheck.policy.selectors import Selector, Term
-from kubectl_npcheck.rules.pods import PodIndex
+from kubectl_npcheck.rules.pod_index import PodIndex
 
 Nearest = tuple[Workload, dict[str, str]]
 """A workload, and those of its labels that would select it."""

@@ -8,7 +8,7 @@ from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.model import Workload
 from kubectl_npcheck.policy.selectors import Selector, Term
 from kubectl_npcheck.rules.nearest import likeness, nearest
-from kubectl_npcheck.rules.pods import PodIndex
+from kubectl_npcheck.rules.pod_index import PodIndex
 
 UNLIKE = [
     ("auth-service", "user-service"),

@@ -37,6 +37,15 @@ class Appearance(NamedTuple):
 
 
 PLAIN = Appearance()
+LONGEST = 500
+"""Characters of a name or message that are shown; no real one is longer."""
+
+
+def shown(text: str) -> str:
+    """A name or message for humans: visible, and cut where a megabyte hides in a label."""
+    if len(text) > LONGEST:
+        return visible(text[:LONGEST]) + f"… ({len(text)} characters)"
+    return visible(text)
 
 
 def visible(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kubectl_npcheck.findings import Finding, ReadError, Report, Severity, Skipped
-from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, visible, wrapped
+from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible, wrapped
 
 INDENT = "    "
 SHOWN_SKIPPED = 10
@@ -40,7 +40,7 @@ def findings(report: Report, appearance: Appearance) -> list[str]:
     for finding in report.findings:
         lines.append(heading(finding, appearance))
         for evidence in finding.evidence:
-            lines.append(wrapped(visible(evidence), INDENT, appearance.width))
+            lines.append(wrapped(shown(evidence), INDENT, appearance.width))
         if finding.fix is not None:
             lines.append(_fix_line(finding, appearance))
     return lines
@@ -57,7 +57,7 @@ def heading(finding: Finding, appearance: Appearance) -> str:
         place = f"{visible(at.file)}:{at.line}:{at.column}: "
     severity = finding.severity.label
     named = subject(finding.namespace, finding.name)
-    text = f"{place}{severity} {finding.rule} {named}: {visible(finding.message)}"
+    text = f"{place}{severity} {finding.rule} {named}: {shown(finding.message)}"
     text = wrapped(text, "", appearance.width)
     if not appearance.color:
         return text
@@ -67,21 +67,21 @@ def heading(finding: Finding, appearance: Appearance) -> str:
 
 def subject(namespace: str | None, name: str) -> str:
     """`namespace/name`, or the name alone where nothing gives a namespace."""
-    return visible(name if namespace is None else f"{namespace}/{name}")
+    return shown(name if namespace is None else f"{namespace}/{name}")
 
 
 def _fix_line(finding: Finding, appearance: Appearance) -> str:
     assert finding.fix is not None
-    text = f"fix: {visible(finding.fix.summary)}"
+    text = f"fix: {shown(finding.fix.summary)}"
     if finding.fix.automatic and appearance.fix_command:
         text += f" ({appearance.fix_command})"
     label = appearance.paint("fix:", "good")
     return wrapped(text, INDENT, appearance.width).replace("fix:", label, 1)
 
 
-def closing(report: Report, appearance: Appearance, shown_skipped: int | None) -> list[str]:
+def closing(report: Report, appearance: Appearance, limit: int | None) -> list[str]:
     """What was skipped and not read, and the summary as the last lines."""
-    lines = skipped(report.skipped, appearance, shown_skipped)
+    lines = skipped(report.skipped, appearance, limit)
     if appearance.with_errors:
         lines += [f"error: {error_line(error)}" for error in report.errors]
     if lines:
@@ -91,10 +91,10 @@ def closing(report: Report, appearance: Appearance, shown_skipped: int | None) -
 
 def error_line(error: ReadError) -> str:
     """`FILE:LINE:COLUMN: reason`, as far as they are known."""
-    return f"{_place(error.file, error.line, error.column)}: {visible(error.message)}"
+    return f"{_place(error.file, error.line, error.column)}: {shown(error.message)}"
 
 
-def skipped(items: Sequence[Skipped], appearance: Appearance, shown: int | None) -> list[str]:
+def skipped(items: Sequence[Skipped], appearance: Appearance, limit: int | None) -> list[str]:
     """What was seen and not judged, by reason, each named up to the given number."""
     by_reason: dict[str, list[Skipped]] = {}
     for item in items:
@@ -105,11 +105,11 @@ def skipped(items: Sequence[Skipped], appearance: Appearance, shown: int | None)
         head = REASONS.get(reason, f"skipped ({reason}): {{}}").format(counted)
         messages = {item.message for item in members}
         common = messages.pop() if len(messages) == 1 else ""
-        lines.append(f"{head}: {visible(common)}" if common else f"{head}:")
-        for item in members[:shown]:
+        lines.append(f"{head}: {shown(common)}" if common else f"{head}:")
+        for item in members[:limit]:
             lines.append(wrapped(_skipped_line(item, not common), INDENT, appearance.width))
-        if shown is not None and len(members) > shown:
-            lines.append(f"{INDENT}and {len(members) - shown} more: -o wide lists all")
+        if limit is not None and len(members) > limit:
+            lines.append(f"{INDENT}and {len(members) - limit} more: -o wide lists all")
     return lines
 
 
@@ -120,7 +120,7 @@ def _skipped_line(item: Skipped, with_message: bool) -> str:
     if item.name is not None:
         parts.append(subject(item.namespace, item.name))
     if with_message:
-        parts.append(visible(item.message))
+        parts.append(shown(item.message))
     return ": ".join(parts)
 
 
@@ -166,7 +166,7 @@ def _nothing(report: Report) -> str:
     if report.counts.files_with_policies or report.errors or report.skipped:
         return f"no NetworkPolicy could be judged ({plural(report.counts.files, 'file')} seen)"
     paths = report.input.get("paths")
-    where = f" in {visible(', '.join(paths))}" if isinstance(paths, list) and paths else ""
+    where = f" in {shown(', '.join(paths))}" if isinstance(paths, list) and paths else ""
     return (
         f"no NetworkPolicy found{where}: {plural(report.counts.files, 'file')} seen; in directories"
         " only .yaml, .yml and .json files count, and none that are hidden or ignored by git"

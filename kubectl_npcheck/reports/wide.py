@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubectl_npcheck.findings import ClassState, DirectionState, PolicyEntry, Report
 from kubectl_npcheck.reports import text
-from kubectl_npcheck.reports.appearance import PLAIN, Appearance, visible
+from kubectl_npcheck.reports.appearance import PLAIN, Appearance, shown
 
 HEADER = ("NAMESPACE", "POLICY", "PODS", "INGRESS", "EGRESS", "WITH", "UNIT")
 
@@ -33,17 +33,17 @@ def table(entries: list[PolicyEntry]) -> list[str]:
 
 
 def _row(entry: PolicyEntry, state: ClassState | None) -> tuple[str, ...]:
-    named = (visible(entry.namespace or "-"), visible(entry.name))
+    named = (shown(entry.namespace or "-"), shown(entry.name))
     if state is None:
         return (*named, "none", "-", "-", "-", "-")
     others = ",".join(name for name in state.policies if name != entry.name)
     return (
         *named,
-        visible(witness_text(state.witness)),
+        shown(witness_text(state.witness)),
         _direction(state.ingress),
         _direction(state.egress),
-        visible(others or "-"),
-        visible(state.unit),
+        shown(others or "-"),
+        shown(state.unit),
     )
 
 

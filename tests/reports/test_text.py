@@ -49,6 +49,14 @@ def test_control_characters_are_made_visible(name: str, shown: str) -> None:
     assert name == shown or name not in render(of(finding), "wide")
 
 
+def test_a_megabyte_in_a_label_is_cut() -> None:
+    long = "x" * 1_000_000
+    finding = sample.NOTIFICATION._replace(name=long, message=long, evidence=(long,))
+    text = render(of(finding), "wide")
+    assert len(text) < 3000
+    assert "… (1000000 characters)" in text
+
+
 def test_without_color_there_are_no_escapes() -> None:
     assert "\x1b" not in render(sample.full(), "wide", Appearance(width=60))
 

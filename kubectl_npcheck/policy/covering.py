@@ -192,6 +192,7 @@ class _Search:
         key, must = self._branch(need, free)
         rest = tuple([other for other in free if other != key])
         choices = [choice for choice in self.choices[key] if not must & ~choice[0]]
+        self.steps -= len(choices)
         choices.sort(key=lambda choice: -(choice[0] & need).bit_count())
         for shut, value in choices:
             if self._shut_out(need & ~shut, rest, chosen, depth + 1):

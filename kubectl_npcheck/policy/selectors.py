@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 COVER_STEPS = 10_000
-"""How much one cover question may try, in keys looked at; about 5 ms."""
+"""How much one cover question may try, in keys and choices looked at; about 5 ms."""
 
 
 class Term(NamedTuple):

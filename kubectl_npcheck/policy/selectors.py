@@ -39,8 +39,8 @@ __all__ = [
     "witness",
 ]
 
-COVER_STEPS = 10_000
-"""How much one cover question may try, in keys and choices looked at; about 5 ms."""
+COVER_STEPS = 15_000
+"""How much one cover question may try, in keys and choices looked at; below 10 ms."""
 
 
 class Term(NamedTuple):

@@ -18,7 +18,6 @@ from kubectl_npcheck.manifests.comments import MARKER, Suppression, suppressions
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.annotations import IGNORE, ignored_rules
 from kubectl_npcheck.policy.inventory import Inventory
-from kubectl_npcheck.rules.on_record import COMMENTS
 from kubectl_npcheck.rules.problem import Subject
 from kubectl_npcheck.settings import Settings
 
@@ -59,7 +58,7 @@ class Marks(NamedTuple):
 def marks_of(inventory: Inventory) -> Marks:
     """The suppressions in everything that is not context."""
     by_origin: dict[int, Mark] = {}
-    by_document: dict[int, list[Mark]] = {}
+    commented: dict[int, list[Subject]] = {}
     for group in inventory.groups:
         subjects: list[Subject] = [*group.subjects]
         subjects += [other for other in group.others if not other.origin.context]
@@ -69,35 +68,28 @@ def marks_of(inventory: Inventory) -> Marks:
             if annotations and IGNORE in annotations and id(origin) not in by_origin:
                 by_origin[id(origin)] = Mark(subject, ignored_rules(annotations))
             document = origin.document
-            if document is None or id(document) in by_document:
+            if document is None:
                 continue
-            comments = suppressions(document) if MARKER in document.text else []
-            by_document[id(document)] = [Mark(subject, c.rules, c) for c in comments]
+            held = commented.get(id(document))
+            if held is not None:
+                held.append(subject)
+            elif MARKER in document.text:
+                commented[id(document)] = [subject]
+    by_document = {key: _comments(subjects) for key, subjects in commented.items()}
     return Marks(by_origin, {key: marks for key, marks in by_document.items() if marks})
 
 
-def note_comments(inventory: Inventory) -> None:
-    """Tell the rules what comments put on record: such a denial is meant, for siblings too.
-
-    Context counts: a sibling's comment is as good as its annotation.
-    """
-    recorded: dict[int, set[str]] = {}
-    for group in inventory.groups:
-        for policy in group.policies:
-            origin = policy.origin
-            if origin.document is None or MARKER not in origin.document.text:
-                continue
-            for comment in suppressions(origin.document):
-                if any(comment.covers(r, _line(origin), origin.prefix) for r in comment.rules):
-                    recorded.setdefault(id(origin), set()).update(comment.rules)
-    if recorded:
-        inventory.cache[COMMENTS] = recorded
-
-
-def _line(origin: Origin) -> int:
-    """The line that a comment at its end has to stand on."""
-    location = place(origin, ("spec", "policyTypes"))
-    return 0 if location is None else location.line
+def _comments(subjects: list[Subject]) -> list[Mark]:
+    """The comments of one document, each with the object of it that it most likely means."""
+    subjects.sort(key=lambda subject: subject.origin.line)
+    marks = []
+    for comment in suppressions(subjects[0].origin.document):
+        meant = subjects[0]
+        for subject in subjects:
+            if subject.origin.line <= comment.line or subject.origin.prefix == comment.prefix:
+                meant = subject
+        marks.append(Mark(meant, comment.rules, comment))
+    return marks
 
 
 def unsuppressed(items: list[Placed], marks: Marks) -> list[Placed]:

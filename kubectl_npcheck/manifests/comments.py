@@ -15,7 +15,7 @@ import yaml
 from yaml.tokens import ScalarToken
 
 from kubectl_npcheck.manifests.compose import scan
-from kubectl_npcheck.manifests.document import Document
+from kubectl_npcheck.manifests.document import Chunk, Document, parse
 from kubectl_npcheck.manifests.positions import find, node_end
 from kubectl_npcheck.manifests.wrappers import objects_of
 from kubectl_npcheck.origin import Path
@@ -123,7 +123,7 @@ def _scopes(document: Document) -> list[_Scope]:
     text = document.text
     scopes = []
     heads = [len(text)]
-    for _, path in objects_of(document.value):
+    for _, path in objects_of(_value(document)):
         if not path:
             continue
         place = find(document, path)
@@ -136,6 +136,15 @@ def _scopes(document: Document) -> list[_Scope]:
         heads.append(_key_start(document, wrapper) or start)
     scopes.append(_Scope(0, min(_head_end(document, ()) or len(text), *heads, len(text)), ()))
     return scopes
+
+
+def _value(document: Document) -> object:
+    """The plain data; read once more where it was dropped to save memory."""
+    if document.value is not None:
+        return document.value
+    chunk = Chunk(document.start, document.end, document.first_line)
+    again = parse(document.source, chunk)
+    return None if again is None else again.value
 
 
 def _before(document: Document, wrapper: Path, index: int, text: str) -> int:

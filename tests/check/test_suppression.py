@@ -98,3 +98,24 @@ def test_a_denial_on_record_is_meant_for_siblings_too(recorded: str) -> None:
     assert shown(report(netpol(DENIED_IN_PASSING), recorded)) == []
     unrecorded = netpol(DENIED_IN_PASSING, "api")
     assert len(shown(report(netpol(DENIED_IN_PASSING), unrecorded))) == 2
+
+
+def test_in_a_list_each_comment_speaks_for_its_item() -> None:
+    item = """\
+- apiVersion: networking.k8s.io/v1
+  kind: NetworkPolicy
+  metadata: {name: NAME, namespace: NAME}
+  spec:
+    podSelector: {}
+    policyTypes: [Ingress]
+"""
+    above = "# npcheck: ignore[egress-implicit]\n" + item.replace("NAME", "above")
+    late = item.replace("NAME", "late").replace("    pod", "    # npcheck: ignore[x]\n    pod")
+    plain = item.replace("NAME", "plain")
+    inline = item.rstrip().replace("NAME", "inline") + "  # npcheck: ignore[egress-implicit]\n"
+    found = report("apiVersion: v1\nkind: List\nitems:\n" + above + late + plain + inline)
+    assert sorted(shown(found)) == [
+        "error egress-implicit late",
+        "error egress-implicit plain",
+        "note unused-suppression late",
+    ]

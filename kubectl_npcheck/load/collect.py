@@ -34,6 +34,8 @@ from kubectl_npcheck.policy.objects import (
 from kubectl_npcheck.policy.parse import parse_policy
 from kubectl_npcheck.policy.units import PATCHED, CustomResource, Object
 
+_ITEMS = (("items",), ("objects",))
+
 
 class Collector:
     """Gathers the objects of one run.
@@ -210,6 +212,6 @@ class Collector:
 
 def _line(document: Document, prefix: Path) -> int:
     """The line of an object: its item's in a List or Template, else the document's."""
-    if len(prefix) == 2 and document.item_lines and isinstance(prefix[1], int):
+    if document.item_lines and prefix[:1] in _ITEMS and isinstance(prefix[1], int):
         return document.item_lines[prefix[1]]
     return document.line

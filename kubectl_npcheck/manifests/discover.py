@@ -84,14 +84,13 @@ class Files:
     def add_path(self, given: str, recursive: bool = True, context: bool = False) -> None:
         """Add a named file or what a named directory holds.
 
-        A named path is never ignored, hidden or excluded. One that does not exist or cannot be
-        listed becomes an error; context that cannot be read is no error.
+        A named path is never ignored, hidden or excluded. One that does not exist becomes an
+        error; what context holds and cannot be read is none.
         """
         try:
             info = os.stat(given)
         except (OSError, ValueError) as error:
-            if not context:
-                self.errors.append(ReadError(display(given), None, None, reason(error)))
+            self.errors.append(ReadError(display(given), None, None, reason(error)))
             return
         if stat.S_ISDIR(info.st_mode):
             self.add_tree(given, recursive, context)

@@ -248,7 +248,8 @@ def remote(entry: str) -> bool:
     """Whether a resource is fetched from elsewhere: a URL or a git address."""
     if "://" in entry or entry.startswith(("git@", "git::", "github.com/", "gitlab.com/")):
         return True
-    return "?ref=" in entry or ("//" in entry.lstrip("./") and "." in entry.partition("/")[0])
+    host = entry.partition("/")[0].strip(".")
+    return "?ref=" in entry or ("//" in entry and "." in host)
 
 
 def _fields(content: bytes, name: str) -> Plain:

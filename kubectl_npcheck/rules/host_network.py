@@ -158,12 +158,9 @@ def on_host(places: list[Group], selector: Selector) -> list[Workload]:
         return []
     found: list[Workload] = []
     for place in places:
-        pods = known_pods(place).matching(selector)
-        if not all(workload.host_network for workload in pods):
-            return []
         if not all(workload.host_network for workload in possible_pods(place).matching(selector)):
             return []
-        found.extend(pods)
+        found.extend(known_pods(place).matching(selector))
     return found
 
 

@@ -94,27 +94,42 @@ def peer_groups(group: Group, peer: Peer) -> list[Group] | None:
     return found
 
 
+def destination_groups(group: Group, rule: Rule) -> list[Group] | None:
+    """The groups of the pods whose ports a rule names; None if some of them may be unknown."""
+    if rule.direction == "ingress":
+        places = [group]
+    elif rule.peers is None:
+        return None
+    else:
+        places = []
+        for peer in rule.peers:
+            found = peer_groups(group, peer)
+            if not found:
+                return None
+            places += [place for place in found if place not in places]
+    return places if all(conclusive(place) for place in places) else None
+
+
 def destination_pods(group: Group, policy: NetworkPolicy, rule: Rule) -> list[Workload] | None:
     """The known pods whose ports a rule names; None if the input cannot tell all of them.
 
     Of an ingress rule these are the policy's own pods, of an egress rule those of its peers.
     """
-    if rule.direction == "ingress":
-        own = known_pods(group).matching(policy.pod_selector) if conclusive(group) else None
-        return possible_pods(group).matching(policy.pod_selector) if own else None
-    if rule.peers is None:
+    if destination_groups(group, rule) is None:
         return None
-    found: list[Workload] = []
-    for peer in rule.peers:
-        groups = peer_groups(group, peer)
-        if not groups or not all(conclusive(place) for place in groups):
+    if rule.direction == "ingress":
+        if not known_pods(group).matching(policy.pod_selector):
             return None
+        return possible_pods(group).matching(policy.pod_selector)
+    pods: list[Workload] = []
+    for peer in rule.peers or ():
+        places = peer_groups(group, peer) or []
         selector = peer.pod_selector or EVERYTHING
-        if not any(known_pods(place).matching(selector) for place in groups):
+        if not any(known_pods(place).matching(selector) for place in places):
             return None
-        for place in groups:
-            found.extend(possible_pods(place).matching(selector))
-    return found
+        for place in places:
+            pods.extend(possible_pods(place).matching(selector))
+    return pods
 
 
 def conclusive(group: Group) -> bool:

@@ -132,12 +132,12 @@ FIX::
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
 from kubectl_npcheck.findings import Fix, Severity
-from kubectl_npcheck.policy.inventory import Group, Inventory
-from kubectl_npcheck.policy.model import NetworkPolicy, Port, Rule, Service, ServicePort, Workload
-from kubectl_npcheck.rules.pods import destination_pods
+from kubectl_npcheck.policy.inventory import Group
+from kubectl_npcheck.policy.model import NetworkPolicy, Port, Rule, Service, Workload
+from kubectl_npcheck.rules.pod_ports import listens, permits, pod_port, services_of, translations
+from kubectl_npcheck.rules.pods import destination_groups, destination_pods
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.wording import place_text, workload_text
 
@@ -161,25 +161,12 @@ def check(group: Group) -> Iterator[Problem]:
                     yield from judge(group, policy, rule, port)
 
 
-def translations(inventory: Inventory) -> frozenset[int]:
-    """The Service ports of the input that may differ from the port of the pods."""
-    held = inventory.cache.get("translated ports")
-    if held is None:
-        held = inventory.cache["translated ports"] = frozenset(
-            port.port
-            for group in inventory.groups
-            for service in group.services
-            for port in service.ports
-            if port.target is not None and port.target != port.port
-        )
-    return cast("frozenset[int]", held)
-
-
 def judge(group: Group, policy: NetworkPolicy, rule: Rule, port: Port) -> Iterator[Problem]:
     """The problem of one port, if all pods that the rule reaches lie behind a translation."""
     translated: tuple[Service, Workload, int] | None = None
+    places = destination_groups(group, rule) or []
     for workload in destination_pods(group, policy, rule) or ():
-        behind = services_of(group.inventory, workload)
+        behind = services_of(places, workload)
         if listens(workload, port, behind):
             return
         for service, entry in behind:
@@ -192,56 +179,6 @@ def judge(group: Group, policy: NetworkPolicy, rule: Rule, port: Port) -> Iterat
                 translated = translated or (service, workload, target)
     if translated is not None:
         yield problem(policy, rule, port, *translated)
-
-
-def services_of(inventory: Inventory, workload: Workload) -> list[tuple[Service, ServicePort]]:
-    """The Service ports that lead to a workload's pods."""
-    return [
-        (service, entry)
-        for group in inventory.groups_named(workload.namespace)
-        for service in group.services
-        if service.selector and service.selector.items() <= workload.labels.items()
-        for entry in service.ports
-    ]
-
-
-def pod_port(workload: Workload, entry: ServicePort) -> int | None:
-    """The pod's port behind a Service port; None if a named one is not declared."""
-    if entry.target is None:
-        return entry.port
-    if isinstance(entry.target, int):
-        return entry.target
-    for declared in workload.ports:
-        if declared.name == entry.target and declared.protocol == entry.protocol:
-            return declared.port
-    return None
-
-
-def listens(workload: Workload, port: Port, behind: list[tuple[Service, ServicePort]]) -> bool:
-    """Whether the pods may listen on the port; declaring none and serving none leaves it open."""
-    protocol, number = port.protocol, port.port
-    for declared in workload.ports:
-        if declared.port == number and declared.protocol == protocol:
-            return True
-    translated = False
-    for _, entry in behind:
-        if entry.protocol == protocol:
-            target = pod_port(workload, entry)
-            if target == number or (target is None and entry.port == number):
-                return True
-            translated = translated or entry.port == number
-    return not translated and not workload.ports
-
-
-def permits(port: Port, protocol: str, number: int, workload: Workload) -> bool:
-    """Whether one item of `ports` permits a number on a workload's pods."""
-    if port.protocol != protocol:
-        return False
-    if isinstance(port.port, int):
-        return port.port <= number <= (port.end_port or port.port)
-    return port.port is None or any(
-        declared.name == port.port and declared.port == number for declared in workload.ports
-    )
 
 
 def problem(

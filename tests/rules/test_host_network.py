@@ -6,7 +6,7 @@ import pytest
 
 from kubectl_npcheck.rules import host_network
 from tests.rules.manifests import deployment
-from tests.rules.support import found, netpol
+from tests.rules.support import found, netpol, problems
 
 APP = "podSelector: {matchLabels: {app: a}}"
 HOST = deployment("a", "app: a", pod="hostNetwork: true", kind="DaemonSet")
@@ -35,6 +35,10 @@ SILENT = {
 
 REPORTED = {
     "policy": ([netpol(APP), HOST], ["web spec.podSelector"]),
+    "unlike pods beside them": (
+        [netpol(APP), HOST, deployment("b", "app: b")],
+        ["web spec.podSelector"],
+    ),
     "two of them": (
         [netpol(APP), HOST, deployment("b", "app: a", pod="hostNetwork: true")],
         ["web spec.podSelector"],
@@ -58,3 +62,11 @@ def test_silent(documents: list[str]) -> None:
 @pytest.mark.parametrize(("documents", "places"), REPORTED.values(), ids=REPORTED)
 def test_reported(documents: list[str], places: list[str]) -> None:
     assert found(host_network, *documents) == places
+
+
+@pytest.mark.parametrize(("count", "more"), [(1, False), (5, False), (6, True)])
+def test_a_few_workloads_are_named(count: int, more: bool) -> None:
+    hosts = [HOST.replace("name: a", f"name: a{n}") for n in range(count)]
+    (problem,) = problems(host_network, netpol(APP), *hosts)
+    assert problem.evidence[0].startswith("hostNetwork: true in DaemonSet a0")
+    assert problem.evidence[0].endswith("…") is more

@@ -27,7 +27,7 @@ def egress(peers: str, ports: str = "{port: 80}") -> str:
 
 TO_APP = "{podSelector: {matchLabels: {app: a}}}"
 
-SILENT = {
+SILENT: dict[str, list[str | dict[str, str]]] = {
     "the pod's port": [rule("{port: 8080}"), APP, SVC],
     "no Service": [rule("{port: 80}"), APP],
     "no workload": [rule("{port: 80}"), SVC],
@@ -48,6 +48,22 @@ SILENT = {
     "by name": [rule("{port: 80}, {port: http}"), APP, SVC],
     "by range": [rule("{port: 80}, {port: 8000, endPort: 9000}"), APP, SVC],
     "another protocol": [rule("{port: 80, protocol: UDP}"), APP, SVC],
+    "a Service of another protocol": [
+        rule("{port: 80}"),
+        APP,
+        service("a", "app: a", "{port: 80, targetPort: 8080, protocol: UDP}"),
+    ],
+    "a named targetPort of another protocol": [
+        rule("{port: 80}"),
+        deployment("a", "app: a", ports="{name: http, containerPort: 8080, protocol: UDP}"),
+        service("a", "app: a", "{port: 80, targetPort: http}"),
+    ],
+    "every port of the protocol": [rule("{port: 80}, {protocol: TCP}"), APP, SVC],
+    "a dead egress rule": [egress(TO_APP).replace("[Egress]", "[Ingress]"), APP, SVC],
+    "two directories without namespaces": [
+        {"a/all.yaml": "---\n".join([rule("{port: 80}"), APP]).replace(", namespace: shop", "")},
+        {"b/svc.yaml": SVC.replace(", namespace: shop", "")},
+    ],
     "a range": [rule("{port: 80, endPort: 90}"), APP, SVC],
     "a name": [rule("{port: http}"), APP, SVC],
     "a Service of other pods": [rule("{port: 80}"), APP, SVC.replace("app: a}", "app: b}")],
@@ -94,7 +110,7 @@ SILENT = {
     ],
 }
 
-REPORTED = {
+REPORTED: dict[str, tuple[list[str | dict[str, str]], list[str]]] = {
     "number": ([rule("{port: 80}"), APP, SVC], ["web spec.ingress[0].ports[0].port"]),
     "name": (
         [rule("{port: 80}"), APP, service("a", "app: a", "{port: 80, targetPort: http}")],
@@ -102,6 +118,26 @@ REPORTED = {
     ),
     "undeclared port behind the Service": (
         [rule("{port: 80}"), deployment("a", "app: a"), SVC],
+        ["web spec.ingress[0].ports[0].port"],
+    ),
+    "another protocol is permitted": (
+        [rule("{port: 80}, {port: 8080, protocol: UDP}"), APP, SVC],
+        ["web spec.ingress[0].ports[0].port"],
+    ),
+    "a name that stands for another port": (
+        [
+            rule("{port: 80}, {port: admin}"),
+            deployment("a", "app: a", ports=f"{HTTP}, {{name: admin, containerPort: 9}}"),
+            SVC,
+        ],
+        ["web spec.ingress[0].ports[0].port"],
+    ),
+    "a Service that matches by two labels": (
+        [
+            rule("{port: 80}"),
+            deployment("a", "app: a, z: z", ports=HTTP),
+            SVC.replace("app: a}", "app: a, z: z}"),
+        ],
         ["web spec.ingress[0].ports[0].port"],
     ),
     "second port": (
@@ -124,12 +160,12 @@ REPORTED = {
 
 
 @pytest.mark.parametrize("documents", SILENT.values(), ids=SILENT)
-def test_silent(documents: list[str]) -> None:
+def test_silent(documents: list[str | dict[str, str]]) -> None:
     assert found(service_port, *documents) == []
 
 
 @pytest.mark.parametrize(("documents", "places"), REPORTED.values(), ids=REPORTED)
-def test_reported(documents: list[str], places: list[str]) -> None:
+def test_reported(documents: list[str | dict[str, str]], places: list[str]) -> None:
     assert found(service_port, *documents) == places
 
 

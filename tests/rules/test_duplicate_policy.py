@@ -13,6 +13,14 @@ SHUT = "podSelector: {}, policyTypes: [Ingress]"
 SILENT = {
     "other names": [netpol(OPEN, name="a"), netpol(SHUT, name="b")],
     "other namespaces": [netpol(OPEN, namespace="a"), netpol(SHUT, namespace="b")],
+    "names that the API server makes up": [
+        netpol(OPEN).replace("name: web", "generateName: web-"),
+        netpol(SHUT).replace("name: web", "generateName: web-"),
+    ],
+    "no names": [
+        netpol(OPEN).replace("name: web, ", ""),
+        netpol(SHUT).replace("name: web, ", ""),
+    ],
     "identical": [netpol(OPEN), netpol(OPEN)],
     "identical in meaning": [netpol(OPEN), netpol("ingress: [{from: []}], policyTypes: [Ingress]")],
     "only annotations differ": [netpol(OPEN), netpol(OPEN, annotations="a: b")],

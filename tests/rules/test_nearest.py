@@ -72,6 +72,37 @@ def test_the_sum_over_the_requirements_counts() -> None:
     assert found[1] == {"name": "web", "tier": "x"}
 
 
+def test_one_telling_label_is_enough() -> None:
+    pods = index(
+        {"app": "webs", "tier": "b"}, *({"app": f"other{n}", "tier": "b"} for n in range(5))
+    )
+    found = nearest(asking(app="web", tier="b"), pods)
+    assert found is not None
+    assert found[1] == {"app": "webs", "tier": "b"}
+
+
+def test_the_label_as_asked_for_outweighs_the_value_elsewhere() -> None:
+    pods = index({"name": "web"}, {"app": "web", "tier": "y"})
+    found = nearest(asking(app="web", tier="x"), pods)
+    assert found is not None
+    assert found[1] == {"app": "web"}
+
+
+def test_of_equals_the_first_is_taken() -> None:
+    pods = index({"app": "webs", "n": "1"}, {"app": "webs", "n": "2"})
+    found = nearest(asking(app="web"), pods)
+    assert found is not None
+    assert found[0].labels["n"] == "1"
+
+
+def test_several_values_of_one_requirement_count_once() -> None:
+    selector = Selector((Term("app", "In", ("web", "webx"), ()),))
+    pods = index({"app": "webs"}, {"name": "webx"})
+    found = nearest(selector, pods)
+    assert found is not None
+    assert found[1] == {"name": "webx"}
+
+
 def test_excluding_requirements_are_no_likeness() -> None:
     pods = index({"app": "web"})
     assert nearest(Selector((Term("app", "NotIn", ("web",), ()),)), pods) is None

@@ -31,6 +31,20 @@ SILENT = {
         APP,
         deployment("b", "app: a", ports="{name: web, containerPort: 1}"),
     ],
+    "declared beside others": [
+        rule("port: web"),
+        deployment(
+            "a", "app: a", ports="{name: http, containerPort: 1}, {name: web, containerPort: 2}"
+        ),
+    ],
+    "the pod's port is a placeholder": [
+        rule("port: web"),
+        deployment("a", "app: a", ports="{name: '${PORT}', containerPort: 1}"),
+    ],
+    "a dead egress rule": [
+        egress("{podSelector: {matchLabels: {app: a}}}").replace("[Egress]", "[Ingress]"),
+        APP,
+    ],
     "a placeholder": [rule("port: '${PORT}'"), APP],
     "an operator may make other pods": [rule("port: web"), APP, custom_resource()],
     "egress anywhere": [
@@ -73,3 +87,11 @@ def test_reported(documents: list[str], places: list[str]) -> None:
 def test_evidence_names_what_is_declared() -> None:
     (problem,) = problems(port_not_exposed, rule("port: web"), APP)
     assert problem.evidence == ("destination: Deployment a; they declare http (TCP 8080)",)
+
+
+def test_evidence_where_nothing_is_named() -> None:
+    pods = [deployment(name, "app: a", ports="{containerPort: 1}") for name in "abc"]
+    (problem,) = problems(port_not_exposed, rule("port: web"), *pods)
+    assert problem.evidence == (
+        "destination: Deployment a, Deployment b, Deployment c; they declare no named port",
+    )

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from kubectl_npcheck.check.entries import entries
 from kubectl_npcheck.check.placing import Placed, placed
-from kubectl_npcheck.check.suppression import marks_of, note_comments, unsuppressed, unused
+from kubectl_npcheck.check.suppression import (
+    comments_of,
+    marks_of,
+    note_comments,
+    unsuppressed,
+    unused,
+)
 from kubectl_npcheck.check.verdicts import verdicts
 from kubectl_npcheck.findings import Finding, Report
 from kubectl_npcheck.origin import path_text
@@ -28,9 +34,10 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
     input: what the report says of its input, as plain data: paths, or a cluster.
     """
     inventory = loaded.inventory
-    note_comments(inventory)
+    comments = comments_of(inventory)
+    note_comments(inventory, comments)
     judged = placed(verdicts(inventory, settings))
-    marks = marks_of(inventory)
+    marks = marks_of(inventory, comments)
     kept = unsuppressed(judged, marks)
     files = {source.file: number for number, source in enumerate(loaded.sources)}
     findings = [*map(_finding, kept), *unused(marks, settings)]

@@ -147,7 +147,7 @@ def _may_be_dns(group: Group, peer: Peer, named: bool) -> bool:
     if peer.ip_block is not None:
         return _in_cluster_ranges(peer.ip_block)
     if peer.namespace_selector is None:
-        return named and _serves_dns(group, peer)
+        return _serves_dns(group, peer)
     name = peer.namespace_selector.box.get(NAMESPACE_NAME)
     if name is None or any((space in name.values) != name.excluding for space in DNS_NAMESPACES):
         return True

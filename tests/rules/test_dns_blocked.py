@@ -56,6 +56,12 @@ def egress(to: str, ports: str = "{port: 53, protocol: UDP}") -> str:
         egress("{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: dns}}}"),
         netpol(f"{WEB}, {DB}", namespace="kube-system"),
         netpol(f"{WEB}, {DB}", namespace="openshift-dns"),
+        # nobody can be selected: denied as a whole
+        egress(
+            "{podSelector: {matchExpressions: [{key: a, operator: Exists}, "
+            "{key: a, operator: DoesNotExist}]}}",
+            "{port: 5432}",
+        ),
         # dead rules restrict nothing
         netpol(f"podSelector: {{}}, policyTypes: [Ingress], {DB}"),
     ],
@@ -156,8 +162,10 @@ def test_context_is_not_reported_and_does_not_hide() -> None:
 
 def test_an_annotated_sibling_puts_it_on_record() -> None:
     first = netpol(f"{WEB}, {DB}", name="first", annotations="npcheck/ignore: dns-blocked")
-    names = [p.subject.name for p in problems(dns_blocked, first, netpol(f"{WEB}, {DB}"))]
-    assert names == ["first"]  # and that one, check suppresses
+    web = netpol(f"{WEB}, {DB}")
+    for documents in ([first, web], [web, first]):
+        names = [p.subject.name for p in problems(dns_blocked, *documents)]
+        assert names == ["first"]  # and that one, check suppresses
 
 
 def test_what_was_not_read_may_allow_dns() -> None:
@@ -177,6 +185,9 @@ def test_a_known_dns_server_of_the_own_namespace() -> None:
     ports = (ContainerPort("dns", "UDP", 53),)
     group.workloads.append(Workload(Origin("x"), "Pod", "dns", "shop", {"app": "dns"}, ports))
     assert list(dns_blocked.check(group)) == []
+    (unrestricted,) = groups_of([egress("{podSelector: {}}", "")])
+    unrestricted.workloads += group.workloads
+    assert list(dns_blocked.check(unrestricted)) == []
 
 
 def test_live_pods_that_use_the_cluster_dns_make_it_an_error() -> None:

@@ -74,3 +74,12 @@ def test_tcp_for_a_part_of_the_pods_leaves_the_rest() -> None:
     assert problem.subject.name == "web"
     assert problem.fix is not None
     assert problem.fix.automatic
+
+
+def test_a_rejected_sibling_gives_no_tcp() -> None:
+    rejected = egress(
+        (KUBE_SYSTEM, TCP), name="tcp", head="podSelector: {}, policyTypes: [Egress, X]"
+    )
+    assert found(dns_one_protocol, egress((KUBE_SYSTEM, UDP)), rejected) == [
+        "web spec.egress[0].ports[0]"
+    ]

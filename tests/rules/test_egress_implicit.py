@@ -146,8 +146,9 @@ def test_the_note_names_the_one_policy_that_covers_all() -> None:
 def test_a_policy_of_another_unit_that_would_decide_is_named() -> None:
     nameless = IMPLICIT.replace(", namespace: shop", "")
     deny = DENY_ALL.replace(", namespace: shop", "")
-    files = {"app/web.yaml": nameless, "app/prod/deny.yaml": deny}
-    (problem,) = problems(egress_implicit, files)
+    silent = nameless.replace("name: web", "name: silent")
+    files = {"app/web.yaml": nameless, "app/prod/deny.yaml": deny, "app/dev/web.yaml": silent}
+    problem = next(p for p in problems(egress_implicit, files) if p.subject.name == "web")
     assert problem.severity is None
     assert problem.evidence[-1] == (
         "deny-all (app/prod/deny.yaml:1) would decide this if applied to the same namespace"

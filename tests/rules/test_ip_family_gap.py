@@ -49,6 +49,8 @@ def test_ingress_too() -> None:
     blocks = '{ipBlock: {cidr: 10.0.0.0/8}}, {ipBlock: {cidr: "::/0"}}'
     text = netpol(f"podSelector: {{}}, ingress: [{{from: [{blocks}]}}]")
     assert found(ip_family_gap, text) == ["web spec.ingress[0].from"]
+    dead = text.replace("podSelector: {},", "podSelector: {}, policyTypes: [Egress],")
+    assert found(ip_family_gap, dead) == []
 
 
 def test_different_ports_are_not_compared() -> None:

@@ -50,6 +50,8 @@ def test_silent(text: str) -> None:
         # the others select other pods, or do not reach it on TCP 80
         (egress("0.0.0.0/0") + "---\n" + ON_PURPOSE.replace("{}", "{matchLabels: {a: b}}"), 0),
         (egress("0.0.0.0/0") + "---\n" + egress("169.254.169.254/32", ports="{port: 53}"), 0),
+        # or the API rejects them
+        (egress("0.0.0.0/0") + "---\n" + ON_PURPOSE.replace("[Egress]", "[Egress, X]"), 0),
     ],
 )
 def test_reported(text: str, to: int) -> None:

@@ -27,7 +27,10 @@ Choice = tuple[int, "str | None"]
 """Whom the choice shuts out, as a mask; and the value, None for absent."""
 
 MAX_DEPTH = 200
+"""How many keys may be decided one after the other: far below what Python's stack holds."""
+
 MANY = 100
+"""Among more choices than this, finding the ones to leave out costs more than it saves."""
 
 
 class Cover(NamedTuple):
@@ -215,9 +218,9 @@ class _Search:
             once |= reach
         forced = need & ~twice
         hardest = forced or (need & ~thrice) or need
-        rival = self.rivals[(hardest & -hardest).bit_length() - 1]
+        lowest = hardest & -hardest
         best = max(
-            [key for key in free if key in rival and self.reach[key] & hardest & -hardest],
+            [key for key in free if self.reach[key] & lowest],
             key=lambda key: (self.reach[key] & need).bit_count(),
         )
         return best, forced & self.reach[best]

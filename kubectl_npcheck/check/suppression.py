@@ -1,95 +1,19 @@
-"""Which findings the manifests themselves suppress, and which suppressions do nothing.
-
-A mark is one comment or one annotation. Knows neither YAML nor what the rules look for.
-"""
+"""Which findings the manifests themselves suppress, and which suppressions do nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from kubectl_npcheck.check import unused_suppression
 from kubectl_npcheck.check.catalogue import rule_ids
+from kubectl_npcheck.check.marks import Mark, Marks
 from kubectl_npcheck.check.placing import Placed, place
 from kubectl_npcheck.check.verdicts import active_rules
 from kubectl_npcheck.errors import did_you_mean
 from kubectl_npcheck.findings import Finding, Location
-from kubectl_npcheck.manifests.comments import MARKER, Suppression, suppressions
 from kubectl_npcheck.origin import Origin
-from kubectl_npcheck.policy.annotations import IGNORE, ignored_rules
-from kubectl_npcheck.policy.inventory import Inventory
-from kubectl_npcheck.rules.problem import Subject
+from kubectl_npcheck.policy.annotations import IGNORE
 from kubectl_npcheck.settings import Settings
-
-
-class Mark:
-    """One suppression: the rules that it names, and those of them that it was needed for.
-
-    subject is the object that it belongs to; comment is None for an annotation.
-    """
-
-    __slots__ = ("comment", "rules", "subject", "used")
-
-    def __init__(
-        self, subject: Subject, rules: Iterable[str], comment: Suppression | None = None
-    ) -> None:
-        self.subject = subject
-        self.rules = tuple(dict.fromkeys(rules))
-        self.comment = comment
-        self.used: set[str] = set()
-
-    def covers(self, rule: str, origin: Origin, location: Location | None) -> bool:
-        """Whether it suppresses a rule's finding about the object at origin."""
-        if self.comment is None:
-            return origin is self.subject.origin and rule in self.rules
-        line = location.line if location is not None else 0
-        return origin.document is self.subject.origin.document and self.comment.covers(
-            rule, line, origin.prefix
-        )
-
-
-class Marks(NamedTuple):
-    """The marks of a run by what they can cover."""
-
-    by_origin: dict[int, Mark]
-    by_document: dict[int, list[Mark]]
-
-
-def marks_of(inventory: Inventory) -> Marks:
-    """The suppressions in everything that is not context."""
-    by_origin: dict[int, Mark] = {}
-    commented: dict[int, list[Subject]] = {}
-    for group in inventory.groups:
-        subjects: list[Subject] = [*group.subjects]
-        subjects += [other for other in group.others if not other.origin.context]
-        for subject in subjects:
-            origin = subject.origin
-            annotations = getattr(subject, "annotations", None)
-            if annotations and IGNORE in annotations and id(origin) not in by_origin:
-                by_origin[id(origin)] = Mark(subject, ignored_rules(annotations))
-            document = origin.document
-            if document is None:
-                continue
-            held = commented.get(id(document))
-            if held is not None:
-                held.append(subject)
-            elif MARKER in document.text:
-                commented[id(document)] = [subject]
-    by_document = {key: _comments(subjects) for key, subjects in commented.items()}
-    return Marks(by_origin, {key: marks for key, marks in by_document.items() if marks})
-
-
-def _comments(subjects: list[Subject]) -> list[Mark]:
-    """The comments of one document, each with the object of it that it most likely means."""
-    subjects.sort(key=lambda subject: subject.origin.line)
-    marks = []
-    for comment in suppressions(subjects[0].origin.document):
-        meant = subjects[0]
-        for subject in subjects:
-            if subject.origin.line <= comment.line or subject.origin.prefix == comment.prefix:
-                meant = subject
-        marks.append(Mark(meant, comment.rules, comment))
-    return marks
 
 
 def unsuppressed(items: list[Placed], marks: Marks) -> list[Placed]:

@@ -89,6 +89,17 @@ def test_a_namespace_whose_workloads_are_elsewhere_is_unknown() -> None:
     assert found(selects_nothing, *several, near_miss, workload) == ["web spec.podSelector"]
 
 
+def test_an_operator_of_another_directory_without_namespace_is_not_ours() -> None:
+    own = netpol("podSelector: {matchLabels: {app: a}}", namespace="") + "---\n"
+    files = {
+        "a/all.yaml": own + deployment("b", "app: b", ""),
+        "b/database.yaml": custom_resource().replace(", namespace: shop", ""),
+    }
+    assert found(selects_nothing, files) == ["web spec.podSelector"]
+    files["a/database.yaml"] = files.pop("b/database.yaml")
+    assert found(selects_nothing, files) == []
+
+
 def test_incomplete_unit_is_unknown() -> None:
     (group,) = groups_of([APP, OTHER])
     group.unit.complete = False

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kubectl_npcheck.check.entries import entries
-from kubectl_npcheck.check.marks import comments_of, marks_of, note_comments
+from kubectl_npcheck.check.marks import comments_of, marks_of
 from kubectl_npcheck.check.placing import Placed, placed
+from kubectl_npcheck.check.recorded import note_comments
 from kubectl_npcheck.check.suppression import unsuppressed, unused
 from kubectl_npcheck.check.verdicts import verdicts
 from kubectl_npcheck.findings import Finding, Report

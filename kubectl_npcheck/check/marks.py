@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kubectl_npcheck.check.placing import place
 from kubectl_npcheck.findings import Location
 from kubectl_npcheck.manifests.comments import MARKER, Suppression, suppressions
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.annotations import IGNORE, ignored_rules
 from kubectl_npcheck.policy.inventory import Inventory
-from kubectl_npcheck.rules.on_record import COMMENTS
 from kubectl_npcheck.rules.problem import Subject
 
 Comments = dict[int, list[Suppression]]
@@ -70,30 +68,6 @@ def comments_of(inventory: Inventory) -> Comments:
             if in_file and id(document) not in found:
                 found[id(document)] = suppressions(document)
     return {key: comments for key, comments in found.items() if comments}
-
-
-def note_comments(inventory: Inventory, comments: Comments) -> None:
-    """Tell the rules what comments put on record: such a denial is meant, for siblings too.
-
-    Context counts: a sibling's comment is as good as its annotation.
-    """
-    if not comments:
-        return
-    recorded: dict[int, set[str]] = {}
-    for group in inventory.groups:
-        for policy in group.policies:
-            origin = policy.origin
-            held = comments.get(id(origin.document))
-            if not held:
-                continue
-            at = place(origin, ("spec", "policyTypes"))
-            line = 0 if at is None else at.line
-            for comment in held:
-                rules = [
-                    rule for rule in comment.rules if comment.covers(rule, line, origin.prefix)
-                ]
-                recorded.setdefault(id(origin), set()).update(rules)
-    inventory.cache[COMMENTS] = recorded
 
 
 def marks_of(inventory: Inventory, comments: Comments) -> Marks:

@@ -6,28 +6,27 @@ sibling's comment is as good as its annotation.
 
 from __future__ import annotations
 
+from kubectl_npcheck.check.marks import Comments
 from kubectl_npcheck.check.placing import place
-from kubectl_npcheck.manifests.comments import MARKER, suppressions
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.inventory import Inventory
 from kubectl_npcheck.rules.on_record import COMMENTS
 
 
-def note_comments(inventory: Inventory) -> None:
+def note_comments(inventory: Inventory, comments: Comments) -> None:
     """Note in the inventory's cache, per policy, the rules that its comments suppress."""
+    if not comments:
+        return
     recorded: dict[int, set[str]] = {}
     for group in inventory.groups:
         for policy in group.policies:
             origin = policy.origin
-            if origin.document is None or MARKER not in origin.document.text:
-                continue
-            for comment in suppressions(origin.document):
-                if any(
-                    comment.covers(rule, _line(origin), origin.prefix) for rule in comment.rules
-                ):
-                    recorded.setdefault(id(origin), set()).update(comment.rules)
-    if recorded:
-        inventory.cache[COMMENTS] = recorded
+            held = comments.get(id(origin.document), ())
+            line = _line(origin) if held else 0
+            for comment in held:
+                covered = [r for r in comment.rules if comment.covers(r, line, origin.prefix)]
+                recorded.setdefault(id(origin), set()).update(covered)
+    inventory.cache[COMMENTS] = recorded
 
 
 def _line(origin: Origin) -> int:

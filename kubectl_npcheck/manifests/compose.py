@@ -8,7 +8,7 @@ events: it knows tags, where an alias is written, and anchors that are defined t
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import yaml
@@ -36,6 +36,10 @@ class Untagged(NamedTuple):
     """Stands in `node.tag` for "no tag"; plain: an unquoted scalar."""
 
     plain: bool
+
+
+_PLAIN = Untagged(True)
+_QUOTED = Untagged(False)
 
 
 class AliasNode(Node):
@@ -82,6 +86,16 @@ class _ValueParser(_Values):
     ascend_resolver = staticmethod(tuple)
 
 
+class _UntaggedParser(_Parser):
+    """Nodes without tags say so in `tag`."""
+
+    def resolve(self, kind: type[Node], value: Any, implicit: Any) -> Any:
+        return _PLAIN if kind is ScalarNode and implicit[0] else _QUOTED
+
+    descend_resolver = staticmethod(operator.is_)
+    ascend_resolver = staticmethod(tuple)
+
+
 class _BoundedValueParser(_Values):
     """The same, never deeper than MAX_DEPTH: composing is recursive, in C too."""
 
@@ -101,14 +115,7 @@ def compose_values(text: str) -> Node | None:
 
     Only for texts without tags, aliases and merge keys. Raises yaml.YAMLError, TooDeepError.
     """
-    parser: Any = (_BoundedValueParser if may_be_deep(text) else _ValueParser)(text)
-    try:
-        node: Node | None = parser.get_single_node()
-    except RecursionError:
-        raise TooDeepError from None
-    finally:
-        parser.dispose()
-    return node
+    return _single(_BoundedValueParser if may_be_deep(text) else _ValueParser, text)
 
 
 def may_be_deep(text: str) -> bool:
@@ -126,11 +133,27 @@ def compose_exact(text: str) -> Node | None:
 
     Each `tag` is an `Untagged` or the tag as written. Raises yaml.YAMLError, TooDeepError.
     """
+    if "!" not in text and not ("&" in text and "*" in text) and not may_be_deep(text):
+        try:
+            return _single(_UntaggedParser, text)
+        except yaml.composer.ComposerError:  # an anchor that is defined twice
+            pass
     parser: Any = _Parser(text)
     try:
         return _Composer().root(parser)
     finally:
         parser.dispose()
+
+
+def _single(parser_class: Callable[[str], Any], text: str) -> Node | None:
+    parser = parser_class(text)
+    try:
+        node: Node | None = parser.get_single_node()
+    except RecursionError:
+        raise TooDeepError from None
+    finally:
+        parser.dispose()
+    return node
 
 
 def scan(text: str) -> Iterator[Any]:
@@ -201,8 +224,8 @@ class _Composer:
                 raise yaml.composer.ComposerError(None, None, problem, start)
             return AliasNode("", target, start, end)
         if type(event) is ScalarEvent:
-            tag: Any = event.tag or Untagged(event.implicit[0])
+            tag: Any = event.tag or (_PLAIN if event.implicit[0] else _QUOTED)
             return ScalarNode(tag, event.value, start, end, event.style)
         kind = MappingNode if type(event) is MappingStartEvent else SequenceNode
-        tag = event.tag or Untagged(False)
+        tag = event.tag or _QUOTED
         return kind(tag, [], start, end, event.flow_style)

@@ -146,7 +146,7 @@ def _undecodable(content: bytes, codec: str, error: UnicodeDecodeError) -> Docum
 def _line_starts(text: str) -> list[int]:
     starts = [0]
     at = text.find("\n")
-    if "\r" not in text:
+    if text.count("\r") == text.count("\r\n"):
         while at >= 0:
             starts.append(at + 1)
             at = text.find("\n", at + 1)

@@ -3,8 +3,8 @@
 The policy lists `Egress` in policyTypes, has ingress rules, and no egress rules. `Egress` without
 rules denies all egress, DNS included: the pods answer who connects to them and can reach nobody.
 In a policy that otherwise speaks of ingress this is very often an oversight, for instance a copied
-`policyTypes: [Ingress, Egress]`. Add the egress rules that were meant, drop `Egress`, or keep the
-denial and put it on record with the annotation `npcheck/ignore: egress-denied`.
+`policyTypes: [Ingress, Egress]`. Add the egress rules that were meant (`egress: [{}]` if egress was
+to stay open), or keep the denial and put it on record with `npcheck/ignore: egress-denied`.
 
 Not reported: default-deny policies (no rules in either direction); `egress: []`, which says it on
 purpose; pods to which another policy gives an allowance, or which another policy denies on purpose;

@@ -315,6 +315,7 @@ def test_labels_go_into_selectors_as_kustomize_puts_them() -> None:
     assert selectors[1].everything
     assert policy.labels == {"team": "t"}
     assert group.workloads[0].labels == {"app": "web", "team": "t"}
+    assert [w.name for g in found.inventory.groups for w in g.workloads] == ["web", "p-web"]
     assert group.services[0].selector == {"app": "web", "team": "t"}
 
 

@@ -17,10 +17,10 @@ from kubectl_npcheck.manifests.discover import (
     KUSTOMIZATIONS,
     File,
     Files,
-    excluder,
     mentions_policy,
     surroundings,
 )
+from kubectl_npcheck.manifests.exclude import excluder
 from kubectl_npcheck.manifests.source import Source
 from kubectl_npcheck.policy.inventory import Inventory
 

@@ -68,7 +68,9 @@ def _rewritten(item: Object, layers: Sequence[Layer]) -> Object:
         return _policy(item, layers)
     namespace, labels = item_namespace(item), dict[str, str]()
     selectors, templates = dict[str, str](), dict[str, str]()
+    prefix = suffix = ""
     for layer in layers:
+        prefix, suffix = layer.prefix + prefix, suffix + layer.suffix
         namespace = layer.namespace or namespace
         labels.update(layer.labels)
         selectors.update(layer.selector_labels)
@@ -76,19 +78,22 @@ def _rewritten(item: Object, layers: Sequence[Layer]) -> Object:
         templates.update(layer.template_labels)
     if isinstance(item, Workload):
         added = labels | templates if item.kind == "Pod" else templates
-        if namespace == item.namespace and not added:
+        if namespace == item.namespace and not (added or prefix or suffix):
             return item
         workload = _copy(item)
+        workload.name = f"{prefix}{item.name}{suffix}"
         workload.namespace = namespace
         workload.labels = {**item.labels, **added}
         return workload
     if isinstance(item, Service):
         selector = {**(item.selector or {}), **selectors} if selectors else item.selector
-        return item._replace(namespace=namespace, selector=selector)
+        name = f"{prefix}{item.name}{suffix}"
+        return item._replace(name=name, namespace=namespace, selector=selector)
     if isinstance(item, Namespace):
         return _namespace(item, layers, labels)
     if isinstance(item, OtherPolicy):
-        return item if item.cluster_wide else item._replace(namespace=namespace)
+        name = f"{prefix}{item.name}{suffix}"
+        return item._replace(name=name, namespace=None if item.cluster_wide else namespace)
     return item._replace(namespace=namespace)
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from kubectl_npcheck.manifests.discover import (
     Files,
-    excluder,
     mentions_policy,
     read_bytes,
     surroundings,
 )
+from kubectl_npcheck.manifests.exclude import excluder
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

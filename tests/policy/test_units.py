@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.inventory import Inventory
 from kubectl_npcheck.policy.model import Namespace, NetworkPolicy, UnreadPolicy, Workload
@@ -219,3 +224,40 @@ def test_ten_thousand_policies_are_grouped_in_one_pass() -> None:
     inventory = build(objects)
     assert len(inventory.units) == 50
     assert all(len(group.policies) == 200 for group in inventory.groups)
+
+
+PLACES = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from("abc"), max_size=3),
+        st.sampled_from(["x.yaml", "y.yaml"]),
+        st.sampled_from(["n", "m", "o"]),
+        st.sampled_from([None, "s"]),
+    ),
+    max_size=8,
+)
+
+
+@given(PLACES, st.randoms(use_true_random=False))
+def test_each_object_is_in_one_unit_and_no_unit_holds_a_name_in_two_files(
+    places: list[tuple[list[str], str, str, str | None]], random: Random
+) -> None:
+    objects = [
+        policy("/".join(["r", *directory, file]), name, namespace)
+        for directory, file, name, namespace in places
+    ]
+    inventory = build(objects)
+    held = [id(p) for group in inventory.groups for p in group.policies]
+    assert sorted(held) == sorted(map(id, objects))
+    for group in inventory.groups:
+        files: dict[str, tuple[str, ...]] = {}
+        for p in group.policies:
+            assert files.setdefault(p.name, p.origin.parts) == p.origin.parts
+            assert p.namespace == group.namespace
+        if group.namespace is None:
+            assert len({p.origin.parts[:-1] for p in group.policies}) == 1
+    random.shuffle(objects)
+    assert partition(build(objects)) == partition(inventory)
+
+
+def partition(inventory: Inventory) -> set[frozenset[int]]:
+    return {frozenset(map(id, group.policies)) for group in inventory.groups}

@@ -197,7 +197,7 @@ def _fix(group: Group, answer: Silence, near: NetworkPolicy | None) -> Fix:
         return Fix("state the egress of each part: rules here, or one policy for each part")
     if policy.egress_authored is Authored.EMPTY:
         return Fix("list Egress in policyTypes if nothing may be sent, else write the egress rules")
-    safe = not (answer.doubtful or near or may_allow(group))
+    safe = group.unit.complete and not (answer.doubtful or near or may_allow(group))
     if policy.types_authored in (Authored.SET, Authored.UNKNOWN):
         return Fix("add Egress to policyTypes, and `egress: [{}]`", safe)
     return Fix("write `policyTypes: [Ingress, Egress]`, and `egress: [{}]`", safe)

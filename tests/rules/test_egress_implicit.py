@@ -155,3 +155,11 @@ def test_a_policy_of_another_unit_that_would_decide_is_named() -> None:
     )
     assert problem.fix is not None
     assert not problem.fix.automatic
+
+
+def test_an_incomplete_unit_is_not_fixed_automatically() -> None:
+    (group,) = groups_of([IMPLICIT])
+    group.unit.complete = False
+    (problem,) = egress_implicit.check(group)
+    assert problem.fix is not None
+    assert not problem.fix.automatic

@@ -81,13 +81,17 @@ class DirectionState(NamedTuple):
 
 
 class ClassState(NamedTuple):
-    """The pods of one unit that the same policies select, and what they may do."""
+    """The pods of one unit that the same policies select, and what they may do.
+
+    namespace: that of the unit, which may rewrite the one that the document gives
+    """
 
     unit: str
     policies: tuple[str, ...]
     witness: dict[str, str]
     ingress: DirectionState
     egress: DirectionState
+    namespace: str | None = None
 
 
 class PolicyEntry(NamedTuple):

@@ -70,7 +70,7 @@ def _finding(item: Placed) -> Finding:
     if verdict.units > 1:
         evidence = (
             *evidence,
-            f"in {verdict.group.unit.name}, the worst of the {verdict.units} units that it is in",
+            f"in unit {verdict.group.unit.name}, the worst of the {verdict.units} that contain it",
         )
     return Finding(
         verdict.rule,

@@ -63,7 +63,9 @@ class _States:
         """The states of the classes that a policy of the group selects."""
         found = classes_selected_by(group, policy)
         if found is None:
-            return [ClassState(group.unit.name, (policy.name,), {}, UNKNOWN, UNKNOWN)]
+            return [
+                ClassState(group.unit.name, (policy.name,), {}, UNKNOWN, UNKNOWN, group.namespace)
+            ]
         return [self._state(group, podclass) for podclass in found]
 
     def _state(self, group: Group, podclass: PodClass) -> ClassState:
@@ -76,6 +78,7 @@ class _States:
             podclass.witness,
             _ingress(podclass),
             _egress(podclass),
+            group.namespace,
         )
         self._held[id(podclass)] = (podclass, found)
         return found

@@ -57,7 +57,7 @@ def _policy(entry: PolicyEntry) -> dict[str, Any]:
         "namespace": entry.namespace,
         "name": entry.name,
         "file": entry.file,
-        "line": entry.line or None,
+        "line": (entry.line or None) if entry.file is not None else None,
         "states": [_state(state) for state in entry.states],
     }
 

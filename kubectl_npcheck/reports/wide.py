@@ -33,13 +33,14 @@ def table(entries: list[PolicyEntry]) -> list[str]:
 
 
 def _row(entry: PolicyEntry, state: ClassState | None) -> tuple[str, ...]:
-    named = (shown(entry.namespace or "-"), shown(entry.name))
     if state is None:
-        return (*named, "none", "-", "-", "-", "-")
+        return (shown(entry.namespace or "-"), shown(entry.name), "none", "-", "-", "-", "-")
     others = ",".join(name for name in state.policies if name != entry.name)
+    any_pod = "any pod" if len(entry.states) == 1 else "any other pod"
     return (
-        *named,
-        shown(witness_text(state.witness)),
+        shown(state.namespace or "-"),
+        shown(entry.name),
+        shown(labels_text(state.witness) or any_pod),
         _direction(state.ingress),
         _direction(state.egress),
         shown(others or "-"),
@@ -52,6 +53,6 @@ def _direction(state: DirectionState) -> str:
     return state.open if state.open == state.deny else f"{state.open}|{state.deny}"
 
 
-def witness_text(witness: dict[str, str]) -> str:
-    """Example labels as a selector: `app=web,tier=front`; a pod without labels is `any pod`."""
-    return ",".join(f"{key}={value}" for key, value in witness.items()) or "any pod"
+def labels_text(labels: dict[str, str]) -> str:
+    """Example labels as a selector: `app=web,tier=front`; "" for a pod without labels."""
+    return ",".join(f"{key}={value}" for key, value in labels.items())

@@ -102,7 +102,7 @@ def test_an_object_of_two_units_is_reported_once_with_the_worst(
     (finding,) = found.findings
     assert finding.severity is severity
     assert finding.namespace == unit.rsplit("/")[-1]
-    assert finding.evidence[-1] == f"in {unit}, the worst of the 2 units that it is in"
+    assert finding.evidence[-1] == f"in unit {unit}, the worst of the 2 that contain it"
     (entry,) = found.policies
     assert next(state.unit for state in entry.states) == "overlays/dev"
     assert {state.unit for state in entry.states} == {"overlays/dev", "overlays/prod"}

@@ -83,6 +83,7 @@ ENTRIES = [
                 {"app": "notification"},
                 RESTRICTED,
                 SILENT,
+                "notifications",
             ),
         ),
     ),

@@ -61,6 +61,13 @@ def test_live_findings_have_no_place() -> None:
     ] * 5
 
 
+def test_rendered_policies_have_no_line_either() -> None:
+    rendered = sample.ENTRIES[0]._replace(file=None)
+    report = Report(sample.INPUT, Counts(1, 1, 1, 0), [], [], [], lambda: [rendered])
+    policy = json.loads(render(report, "json"))["policies"][0]
+    assert (policy["file"], policy["line"]) == (None, None)
+
+
 def test_csv_columns_are_the_documented_ones() -> None:
     header = render(sample.empty(), "csv")
     assert header == (

@@ -420,6 +420,20 @@ def test_two_install_variants_in_one_directory_do_not_vouch_for_each_other() -> 
     }
 
 
+def test_a_broken_policy_of_a_closure_is_doubt_in_its_unit_and_its_directory() -> None:
+    files = {
+        **SHOP,
+        "base/np.yaml": SHOP["base/np.yaml"] + "---\nkind: NetworkPolicy\nspec: [\n",
+        "base/loose.yaml": netpol("loose"),
+    }
+    doubted = {
+        group.unit.name: len(group.unread)
+        for group in loaded(files, ".").inventory.groups
+        if group.policies
+    }
+    assert doubted == {"dev": 1, "prod": 1, "base": 1}
+
+
 # Rendering
 
 

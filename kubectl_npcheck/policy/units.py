@@ -55,12 +55,12 @@ def build(
     other one includes; streams: each is a unit of its own.
     """
     inventory = Inventory()
-    doubtful: list[UnreadPolicy] = []
+    doubtful = [item for item in objects if isinstance(item, UnreadPolicy)]
     if closures:
         from kubectl_npcheck.policy.overlays import add_closures
 
         objects = add_closures(inventory, objects, closures)
-    for key, together in _by_place(inventory, objects, doubtful).items():
+    for key, together in _by_place(inventory, objects).items():
         _add_together(inventory, key, together)
     for stream in streams:
         _add_stream(inventory, stream)
@@ -92,16 +92,13 @@ Key = str | Parts
 """What puts files' objects together: an explicit namespace, or else a directory."""
 
 
-def _by_place(
-    inventory: Inventory, objects: Iterable[Object], doubtful: list[UnreadPolicy]
-) -> dict[Key, list[Object]]:
+def _by_place(inventory: Inventory, objects: Iterable[Object]) -> dict[Key, list[Object]]:
     groups: dict[Key, list[Object]] = {}
     for item in objects:
         if isinstance(item, Namespace):
             inventory.namespaces.setdefault(item.name, []).append(item)
             continue
         if isinstance(item, UnreadPolicy):
-            doubtful.append(item)
             continue
         key: Key = item.namespace if item.namespace is not None else item.origin.parts[:-1]
         held = groups.get(key)
@@ -215,7 +212,7 @@ def _spread_doubt(inventory: Inventory, doubtful: Sequence[UnreadPolicy]) -> Non
         if item.namespace is not None:
             groups.update((id(g), g) for g in inventory.groups_named(item.namespace))
         for group in _reached(list(groups.values()), item):
-            if item not in group.unread:
+            if not any(held.origin is item.origin for held in group.unread):
                 group.unread.append(item)
 
 

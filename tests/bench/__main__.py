@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,16 +98,16 @@ def hard(bench: Bench) -> Iterator[Row]:
 def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
     """npcheck and the peers on one directory, in turns."""
     asked = peers.commands(tree, bench.scratch)
-    present = {name: command for name, command in asked.items() if command is not None}
+    present = {name: what for name, what in asked.items() if isinstance(what, Command)}
     got = bench.measure(npcheck=npcheck(tree, "lint"), **present)
     mine = got["npcheck"]
     yield Row(title, f"{mine.seconds * 1000:.0f} ms, exit {mine.codes[0]}")
-    for name in peers.NAMES:
-        if name in got:
+    for name, what in asked.items():
+        if isinstance(what, str):
+            yield Row(f"  {name}", what)
+        else:
             codes = "/".join(map(str, got[name].codes))
             yield Row(f"  npcheck / {name} (exit {codes})", times(mine, got[name]))
-        else:
-            yield Row(f"  {name}", "not installed")
 
 
 def rows(bench: Bench, corpus: Path | None) -> Iterator[Row]:
@@ -128,7 +129,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     corpus = arguments.corpus.resolve() if arguments.corpus else None
-    print(f"medians of {arguments.rounds} interleaved runs, whole processes\n")
+    load = os.getloadavg()[0]
+    print(f"medians of {arguments.rounds} interleaved runs, whole processes; load {load:.1f}\n")
     with tempfile.TemporaryDirectory(prefix="npcheck-bench-") as scratch:
         for row in rows(Bench(Path(scratch), arguments.rounds), corpus):
             print(f"{row.what:44} {row.measured:34} {row.goal}".rstrip(), flush=True)

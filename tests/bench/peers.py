@@ -60,8 +60,8 @@ spec:
 """
 
 
-def commands(directory: Path, scratch: Path) -> dict[str, Command | None]:
-    """The command of each peer for a directory; None where the peer is not installed.
+def commands(directory: Path, scratch: Path) -> dict[str, Command | str]:
+    """The command of each peer for a directory; a reason where the peer cannot be measured.
 
     scratch is a directory for the policies that gator and kyverno need.
     """
@@ -70,11 +70,11 @@ def commands(directory: Path, scratch: Path) -> dict[str, Command | None]:
     files = sorted(
         str(path) for path in directory.rglob("*") if path.suffix in {".yaml", ".yml", ".json"}
     )
-    schemas = os.environ.get("KUBECONFORM_SCHEMAS")  # it fetches them from the network without
+    schemas = os.environ.get("KUBECONFORM_SCHEMAS", "")
     arguments = {
         "kube-score": ["score", "--output-format", "ci", *files],
         "kubeconform": [
-            *(["-schema-location", schemas] if schemas else []),
+            *("-schema-location", schemas),
             *("-strict", "-ignore-missing-schemas", "."),
         ],
         "gator": ["test", "-f", str(scratch / "gator.yaml"), "-f", "."],
@@ -83,9 +83,13 @@ def commands(directory: Path, scratch: Path) -> dict[str, Command | None]:
         "kube-netpol": ["scan", "."],
         "yamllint": ["."],
     }
-    return {
-        name: Command([program, *arguments[name]], directory)
-        if (program := shutil.which(name))
-        else None
-        for name in NAMES
-    }
+    found: dict[str, Command | str] = {}
+    for name in NAMES:
+        program = shutil.which(name)
+        if program is None:
+            found[name] = "not installed"
+        elif name == "kubeconform" and not schemas:
+            found[name] = "KUBECONFORM_SCHEMAS names no schemas"  # it would fetch them
+        else:
+            found[name] = Command([program, *arguments[name]], directory)
+    return found

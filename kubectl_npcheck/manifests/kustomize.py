@@ -11,13 +11,18 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from kubectl_npcheck.manifests.discover import KUSTOMIZATIONS, path_parts
-from kubectl_npcheck.manifests.document import parse
-from kubectl_npcheck.manifests.patches import patch_targets, replacement_targets
-from kubectl_npcheck.manifests.source import DocumentError, decode
-from kubectl_npcheck.manifests.split import split
+from kubectl_npcheck.manifests.kustomization import (
+    Kustomization,
+    documents,
+    is_kustomization,
+    layer_of,
+    read_fields,
+    remote,
+)
+from kubectl_npcheck.manifests.patches import Opener
+from kubectl_npcheck.manifests.source import DocumentError
 from kubectl_npcheck.origin import Closure, Layer, Member
 
-Plain = dict[str, Any]
 Reader = Callable[[str], "bytes | None"]
 """The bytes of a file by its real path; None if it cannot or must not be read."""
 
@@ -40,23 +45,6 @@ class Found(NamedTuple):
     closures: tuple[Closure, ...]
     files: tuple[str, ...]
     patches: dict[str, str]
-
-
-class _Kustomization:
-    """One kustomization, read. directory is a real path, name the directory as displayed."""
-
-    __slots__ = ("component", "directory", "fields", "name")
-
-    def __init__(self, directory: str, name: str, fields: Plain) -> None:
-        self.directory = directory
-        self.name = name
-        self.fields = fields
-        self.component = fields.get("kind") == "Component"
-
-    def texts(self, field: str) -> list[str]:
-        """The strings of a list field."""
-        value = self.fields.get(field)
-        return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
 
 
 def follow(files: Iterable[tuple[str, str]], read: Reader) -> Found:
@@ -89,7 +77,7 @@ class _Follower:
         self.cyclic: set[str] = set()
         self.patches: dict[str, str] = {}
         self._read = read
-        self._known: dict[str, _Kustomization | str] = {}
+        self._known: dict[str, Kustomization | str] = {}
 
     def closure(self, directory: str) -> Closure | None:
         """The closure of one kustomization; None if its file is none (Flux has such a kind)."""
@@ -107,7 +95,7 @@ class _Follower:
         return Closure(name, members, tuple(dict.fromkeys(missing)))
 
     def _gather(
-        self, found: _Kustomization, trail: tuple[str, ...], missing: list[str]
+        self, found: Kustomization, trail: tuple[str, ...], missing: list[str]
     ) -> list[tuple[str, list[Layer]]]:
         """(real path, layers) of each file below a kustomization; components see all before."""
         members: list[tuple[str, list[Layer]]] = []
@@ -116,7 +104,7 @@ class _Follower:
 
     def _accumulate(
         self,
-        found: _Kustomization,
+        found: Kustomization,
         trail: tuple[str, ...],
         members: list[tuple[str, list[Layer]]],
         missing: list[str],
@@ -145,7 +133,7 @@ class _Follower:
         for field, what in _UNFOLLOWED.items():
             if found.fields.get(field):
                 missing.append(f"{found.name} uses {what}")
-        layer = self._layer(found, missing)
+        layer = layer_of(found, self._opener(found), missing)
         for _, layers in members:
             layers.append(layer)
 
@@ -153,10 +141,10 @@ class _Follower:
         self,
         directory: str,
         entry: str,
-        parent: _Kustomization,
+        parent: Kustomization,
         trail: tuple[str, ...],
         missing: list[str],
-    ) -> _Kustomization | None:
+    ) -> Kustomization | None:
         if directory in trail:
             self.cyclic.add(trail[0])
             missing.append(f"{parent.name} includes itself by way of {entry}")
@@ -168,58 +156,30 @@ class _Follower:
         self.included.add(directory)
         return found
 
-    def _load(self, directory: str) -> _Kustomization | str:
+    def _load(self, directory: str) -> Kustomization | str:
         """The kustomization of a directory, or why there is none."""
         held = self._known.get(directory)
         if held is None:
             held = self._known[directory] = self._parse(directory)
         return held
 
-    def _parse(self, directory: str) -> _Kustomization | str:
+    def _parse(self, directory: str) -> Kustomization | str:
         name = self.roots.get(directory) or _shown(directory, self.roots)
         for file in KUSTOMIZATIONS:
             content = self._read(os.path.join(directory, file))
             if content is None:
                 continue
             try:
-                fields = _fields(content, f"{name}/{file}")
+                fields = read_fields(content, f"{name}/{file}")
             except DocumentError as error:
                 place = f":{error.line}" if error.line else ""
                 return f"{name}/{file}{place} cannot be read: {error.message}"
-            if not _is_kustomization(fields):
+            if not is_kustomization(fields):
                 return ""
-            return _Kustomization(directory, name, fields)
+            return Kustomization(directory, name, fields)
         return f"{name} holds no kustomization that could be read"
 
-    def _layer(self, found: _Kustomization, missing: list[str]) -> Layer:
-        fields = found.fields
-        common = _texts(fields.get("commonLabels"))
-        labels, selectors, templates = dict(common), dict(common), dict[str, str]()
-        targets = list(replacement_targets(fields, self._opener(found)))
-        for item in _mappings(fields.get("labels")):
-            pairs = _texts(item.get("pairs"))
-            labels.update(pairs)
-            if item.get("includeSelectors") is True:
-                selectors.update(pairs)
-            if item.get("includeTemplates") is True:
-                templates.update(pairs)
-        patched, unread = patch_targets(fields, self._opener(found))
-        targets += patched
-        for path in unread:
-            missing.append(f"{found.name} names the patch {path}, which cannot be read")
-        namespace = fields.get("namespace")
-        return Layer(
-            found.name,
-            namespace if isinstance(namespace, str) and namespace else None,
-            _text(fields.get("namePrefix")),
-            _text(fields.get("nameSuffix")),
-            labels,
-            selectors,
-            templates,
-            tuple(targets),
-        )
-
-    def _opener(self, found: _Kustomization) -> Callable[[str], list[Any] | None]:
+    def _opener(self, found: Kustomization) -> Opener:
         """Reads a file that a kustomization names as a patch: its documents, None if it cannot."""
 
         def opened(entry: str) -> list[Any] | None:
@@ -236,51 +196,9 @@ class _Follower:
         return opened
 
 
-def documents(content: bytes | str, name: str) -> list[Any]:
-    """The plain values of all documents of a text. Raises DocumentError."""
-    encoded = content.encode() if isinstance(content, str) else content
-    source = decode(encoded, name)
-    found = (parse(source, chunk) for chunk in split(source.text))
-    return [document.value for document in found if document is not None]
-
-
-def remote(entry: str) -> bool:
-    """Whether a resource is fetched from elsewhere: a URL or a git address."""
-    if "://" in entry or entry.startswith(("git@", "git::", "github.com/", "gitlab.com/")):
-        return True
-    host = entry.partition("/")[0].strip(".")
-    return "?ref=" in entry or ("//" in entry and "." in host)
-
-
-def _fields(content: bytes, name: str) -> Plain:
-    values = documents(content, name)
-    return values[0] if values and isinstance(values[0], dict) else {}
-
-
-def _is_kustomization(fields: Plain) -> bool:
-    version = fields.get("apiVersion")
-    return not isinstance(version, str) or version.startswith("kustomize.config.k8s.io/")
-
-
 def _shown(directory: str, roots: dict[str, str]) -> str:
     """A directory outside of the input, as seen from one that is in it."""
     for root, name in roots.items():
         if not os.path.isabs(name):
             return os.path.normpath(os.path.join(name, os.path.relpath(directory, root)))
     return directory
-
-
-def _mappings(value: object) -> list[Plain]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _texts(value: object) -> dict[str, str]:
-    if not isinstance(value, dict):
-        return {}
-    return {str(key): _text(text) for key, text in value.items()}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)

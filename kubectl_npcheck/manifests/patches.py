@@ -64,7 +64,7 @@ def _values(item: Plain, opened: Opener, unread: list[str]) -> list[Any]:
 
 
 def _inline(text: str) -> list[Any] | None:
-    from kubectl_npcheck.manifests.kustomize import documents
+    from kubectl_npcheck.manifests.kustomization import documents
     from kubectl_npcheck.manifests.source import DocumentError
 
     try:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_npcheck.manifests.kustomize import Found, follow, remote
+from kubectl_npcheck.manifests.kustomization import remote
+from kubectl_npcheck.manifests.kustomize import Found, follow
 from kubectl_npcheck.origin import Closure
 
 

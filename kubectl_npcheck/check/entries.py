@@ -145,12 +145,12 @@ def _violation(group: Group, policy: NetworkPolicy) -> tuple[str, list[str]]:
         said = "egress is not stated"
     pods = [f"{workload.kind}/{workload.name}" for workload in found.workloads]
     if not pods and found.witness is not None:
-        pods = [_labels(found.witness)]
+        pods = [_labels(found.witness) or ("no labels" if found.deciders else "any pod")]
     return said, pods
 
 
 def _labels(witness: dict[str, str]) -> str:
-    return ",".join(f"{key}={value}" for key, value in witness.items()) or "any pod"
+    return ",".join(f"{key}={value}" for key, value in witness.items())
 
 
 def _worst(states: list[DirectionState], reading: str) -> str:

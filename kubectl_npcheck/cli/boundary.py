@@ -56,7 +56,7 @@ def run(arguments: Sequence[str], argv0: str = "npcheck") -> int:
             _traceback()
         _say(str(error))
         return error.exit_code
-    except (Exception, RecursionError, MemoryError) as error:
+    except Exception as error:
         return _defect(error, debug)
 
 

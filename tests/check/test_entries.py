@@ -41,6 +41,13 @@ def test_a_silent_policy_is_not_and_names_an_example() -> None:
     assert found.rules == ("egress-implicit",)
 
 
+def test_the_pods_that_nobody_names() -> None:
+    everyone = "podSelector: {}, policyTypes: [Ingress]"
+    assert entry(netpol(everyone)).undecided_pods == "any pod"
+    db = "podSelector: {matchLabels: {app: db}}, policyTypes: [Egress]"
+    assert entry(netpol(everyone, "a"), netpol(db, "db")).undecided_pods == "no labels"
+
+
 def test_known_workloads_are_named() -> None:
     assert entry(netpol(IMPLICIT), WORKLOAD).undecided_pods == "Deployment/front"
 

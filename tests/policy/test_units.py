@@ -113,6 +113,21 @@ def test_what_is_outside_the_parts_is_split_again() -> None:
     }
 
 
+def test_a_deeper_duplicate_does_not_hide_a_shallow_one() -> None:
+    assert together(
+        policy("r/dev/x.yaml", "a", "s"),
+        policy("r/prod/x.yaml", "a", "s"),
+        policy("r/prod/x.yaml", "b", "s"),
+        policy("r/prod/y.yaml", "b", "s"),
+        policy("r/common/c.yaml", "c", "s"),
+    ) == {
+        "namespace s in dev": ["s/a"],
+        "namespace s in prod/x.yaml": ["s/a", "s/b"],
+        "namespace s in prod/y.yaml": ["s/b"],
+        "namespace s in other files": ["s/c"],
+    }
+
+
 def test_a_name_twice_in_one_file_does_not_split() -> None:
     assert together(policy("r/x.yaml", "a", "s"), policy("r/x.yaml", "a", "s")) == {
         "namespace s": ["s/a", "s/a"]

@@ -109,6 +109,13 @@ def test_in_a_list_each_comment_speaks_for_its_item() -> None:
     podSelector: {}
     policyTypes: [Ingress]
 """
+    unused = report(
+        "kind: List\napiVersion: v1\nitems:\n"
+        + item
+        + "# npcheck: ignore[dead-rules]\n"
+        + item.replace("NAME", "second")
+    )
+    assert "note unused-suppression second" in shown(unused)
     above = "# npcheck: ignore[egress-implicit]\n" + item.replace("NAME", "above")
     late = item.replace("NAME", "late").replace("    pod", "    # npcheck: ignore[x]\n    pod")
     plain = item.replace("NAME", "plain")

@@ -35,6 +35,14 @@ def test_context_is_not_reported_and_still_decides() -> None:
     assert [entry.name for entry in found.policies] == ["web"]
 
 
+def test_policies_of_other_apis_are_reported_unless_context() -> None:
+    cilium = "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c, namespace: shop}\n"
+    inventory = inventory_of(netpol(DENY_ALL), cilium)
+    assert shown(checked(inventory)) == ["note other-kind c"]
+    inventory.groups[0].others[0].origin.context = True
+    assert shown(checked(inventory)) == []
+
+
 @pytest.mark.parametrize(
     ("chosen", "undecided", "decided"),
     [

@@ -96,6 +96,22 @@ def test_json_is_whole_and_valid_at_every_exit(paths: tuple[str, ...], tree: Pat
     assert len(report["errors"]) == (result.code == 3)
 
 
+def test_a_closed_pipe_keeps_the_exit_code(tree: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [sys.executable, "-m", "kubectl_npcheck", "lint", "--report", "r.csv"],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+    assert (tree / "r.csv").exists()
+
+
 def test_report_files_in_the_formats_of_their_suffixes(tree: Path) -> None:
     result = run(
         "lint", "--report", "r.json", "--report", "r.csv", "--report", "r.txt", "--report",

@@ -100,6 +100,9 @@ def test_names_for_xargs() -> None:
         "networkpolicy.networking.k8s.io/notification-ingress -n notifications\n"
         "networkpolicy.networking.k8s.io/web\n"
     )
+    report.fail_on = Severity.NOTE
+    assert "/noted" in render(report, "name")
+    assert "näme" not in render(report, "name")
 
 
 @pytest.mark.parametrize(

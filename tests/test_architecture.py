@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -191,11 +193,17 @@ sys.stderr.write("\\nMODULES " + " ".join(sorted(sys.modules)))
 
 
 def loaded(*arguments: str, cwd: Path) -> set[str]:
-    """Names of the modules that a run of the command ends with."""
+    """Names of the modules that a run of the command ends with.
+
+    Without `site`: an editable installation imports modules of its own when Python starts.
+    """
+    path = os.pathsep.join(
+        [str(ROOT), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    )
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, *arguments],
+        [sys.executable, "-S", "-c", PROBE, *arguments],
         cwd=cwd,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "GIT_CEILING_DIRECTORIES": "/"},
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": path},
         capture_output=True,
         text=True,
         check=True,

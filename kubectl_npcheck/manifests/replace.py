@@ -1,0 +1,113 @@
+"""Another value in the place of one that stands there: nothing, null, an empty or another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
+
+from kubectl_npcheck.manifests import insert_block, insert_flow
+from kubectl_npcheck.manifests.quoting import scalar_text
+from kubectl_npcheck.manifests.remove import removals
+from kubectl_npcheck.manifests.splice import Edit
+from kubectl_npcheck.manifests.style import Style, is_scalars, is_short
+
+
+def replacement(style: Style, way: Sequence[Node], index: int, value: Any) -> list[Edit]:
+    """Give the element at `index` of the collection at the end of a way another value."""
+    holder = way[-1]
+    key, old = (None, holder.value[index])
+    if isinstance(holder, MappingNode):
+        key, old = old
+    if isinstance(old, SequenceNode) and old.value and _item_by_item(old, value):
+        return _items(style, [*way, old], value)
+    if not style.written.bare(old) and not (isinstance(old, CollectionNode) and old.flow_style):
+        raise style.written.refused("the value has a tag or an anchor", old)
+    if isinstance(old, ScalarNode) and not isinstance(value, (dict, list)):
+        return [_scalar(style, old, value)]
+    if holder.flow_style or _in_flow_already(old):
+        _check_comments(style, old)
+        return insert_flow.fill(style, way, old, value)
+    if isinstance(old, CollectionNode) and old.value:
+        return _block(style, way, old, value)
+    if key is None:
+        return insert_flow.fill(style, way, old, value)
+    return _below_key(style, way, key, old, value)
+
+
+def _item_by_item(old: SequenceNode, value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and is_scalars(value)
+        and all(isinstance(item, ScalarNode) for item in old.value)
+    )
+
+
+def _items(style: Style, way: Sequence[Node], value: list[Any]) -> list[Edit]:
+    """Change only the items that differ, then put in or take out at the end."""
+    old = way[-1]
+    found: list[Edit] = []
+    for item, new in zip(old.value, value):
+        known = style.written.plain(item)
+        if known != new or type(known) is not type(new):
+            found.append(_scalar(style, item, new))
+    more = value[len(old.value) :]
+    if more:
+        room = insert_flow if old.flow_style else insert_block
+        return found + room.insert_items(style, way, len(old.value) - 1, more)
+    return found + removals(style, way, set(range(len(value), len(old.value))))
+
+
+def _scalar(style: Style, old: ScalarNode, value: Any) -> Edit:
+    start, end = int(old.start_mark.index), int(old.end_mark.index)
+    if old.style in ("|", ">"):
+        raise style.written.refused("the value is a block of text", old)
+    text = scalar_text(value, old.style if old.style in ('"', "'") else "")
+    before = style.text[:start][-1:]
+    return Edit(start, end, text if before in " \t\r\n[{" and before else f" {text}")
+
+
+def _in_flow_already(old: Node) -> bool:
+    return isinstance(old, CollectionNode) and bool(old.flow_style) and bool(old.value)
+
+
+def _block(style: Style, way: Sequence[Node], old: Node, value: Any) -> list[Edit]:
+    _check_comments(style, old)
+    start = style.written.content(old)
+    column = start - style.line_start(start)
+    look = insert_block.layout(style, [*way, old])
+    if isinstance(value, list) and value and isinstance(old, SequenceNode):
+        lines = insert_block.list_lines(value, column, look)
+    elif isinstance(value, dict) and value and isinstance(old, MappingNode):
+        lines = insert_block.value_lines(value, column - look.indent, look)
+    else:
+        lines = [insert_flow.inline(value)]
+    eol = style.eol(start)
+    return [Edit(start, style.end(old), eol.join(lines).lstrip(" "))]
+
+
+def _below_key(style: Style, way: Sequence[Node], key: Node, old: Node, value: Any) -> list[Edit]:
+    """Give a block mapping's key, which has nothing, null or an empty collection, a collection."""
+    start, end = int(old.start_mark.index), int(old.end_mark.index)
+    text = style.text
+    colon = text[key.end_mark.index : start]
+    one_line = not any(mark in text[key.end_mark.index : end] for mark in "\r\n\x85\u2028\u2029")
+    if colon.strip(" \t") != ":" or not one_line or not value:
+        return insert_flow.fill(style, way, old, value)
+    short = is_short(value) and isinstance(value, list)
+    if short and (start < end or style.flow_list(way, style.written.plain(key), value)):
+        return insert_flow.fill(style, way, old, value)
+    below = insert_block.insert_value(style, way, key, end, value)
+    if start == end:
+        return [below]
+    return [Edit(int(key.end_mark.index) + colon.index(":") + 1, end, ""), below]
+
+
+def _check_comments(style: Style, old: Node) -> None:
+    """Raise Refused if comments stand in what would be replaced."""
+    if isinstance(old, CollectionNode) and old.value:
+        body = style.text[style.written.content(old) : style.end(old)]
+        if any(mark + "#" in body for mark in " \t\r\n"):
+            raise style.written.refused("comments in the value would be lost", old)

@@ -44,5 +44,18 @@ def test_its_links_lead_somewhere(target: str) -> None:
     assert (ROOT / Path(target)).exists()
 
 
+def test_its_library_example_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    [example] = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    exec(compile(example, "README.md", "exec"), {})
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "error egress-implicit edge api-gateway-ingress egress is not stated",
+        "error egress-implicit notifications notification-service-ingress egress is not stated",
+    ]
+
+
 def test_it_does_not_blame_a_release_of_kubernetes() -> None:
     assert not re.search(r"1\.34[^.]*\bden(y|ies)", TEXT)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
 
+from kubectl_npcheck.origin import Path
+
 
 class Severity(IntEnum):
     """How sure and how bad: error = wrong or undecided, warning = very likely a mistake."""
@@ -30,11 +32,24 @@ class Location(NamedTuple):
     end_column: int
 
 
+class Operation(NamedTuple):
+    """One change of an object's fields, as plain data; the path is relative to the object.
+
+    do: "set" gives the field at the path the value; "insert" puts the value after the list item
+    at the path; "remove" takes the field out; "rename" makes the value the key at the path
+    """
+
+    do: str
+    path: Path
+    value: Any = None
+
+
 class Fix(NamedTuple):
-    """How to repair a finding: a sentence, and whether `npcheck fix` can write it."""
+    """How to repair a finding: a sentence, whether `npcheck fix` can write it, and what."""
 
     summary: str
     automatic: bool = False
+    operations: tuple[Operation, ...] = ()
 
 
 class Finding(NamedTuple):

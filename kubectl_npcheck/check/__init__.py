@@ -6,10 +6,10 @@ Knows rules, documents' positions and comments; prints nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubectl_npcheck.check.entries import entries
-from kubectl_npcheck.check.marks import comments_of, marks_of
+from kubectl_npcheck.check.marks import Marks, comments_of, marks_of
 from kubectl_npcheck.check.placing import Placed, placed
 from kubectl_npcheck.check.recorded import note_comments
 from kubectl_npcheck.check.suppression import unsuppressed, unused
@@ -21,7 +21,7 @@ from kubectl_npcheck.settings import Settings
 if TYPE_CHECKING:
     from kubectl_npcheck.load import Loaded
 
-__all__ = ["check", "described"]
+__all__ = ["Judged", "check", "described", "judge"]
 
 
 def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = None) -> Report:
@@ -30,23 +30,39 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
     input: what the report says of its input, as plain data: paths, or a cluster.
     """
     inventory = loaded.inventory
-    comments = comments_of(inventory)
-    note_comments(inventory, comments)
-    judged = placed(verdicts(inventory, settings))
-    marks = marks_of(inventory, comments)
-    kept = unsuppressed(judged, marks)
+    judged = judge(loaded, settings)
+    kept, marks = judged.kept, judged.marks
     files = {source.file: number for number, source in enumerate(loaded.sources)}
     findings = [*map(_finding, kept), *unused(marks, settings)]
     findings.sort(key=lambda finding: _order(finding, files))
     return Report(
         input=input or {},
-        counts=loaded.counts._replace(suppressed=len(judged) - len(kept)),
+        counts=loaded.counts._replace(suppressed=judged.suppressed),
         findings=findings,
         skipped=loaded.skipped,
         errors=loaded.errors,
         policies=lambda: entries(inventory, _rules_by_origin(kept), files, settings),
         fail_on=settings.fail_on,
     )
+
+
+class Judged(NamedTuple):
+    """What the rules say, without what is suppressed; how much that was, and by which marks."""
+
+    kept: list[Placed]
+    suppressed: int
+    marks: Marks
+
+
+def judge(loaded: Loaded, settings: Settings) -> Judged:
+    """The verdicts of the rules that the settings leave on, with their places."""
+    inventory = loaded.inventory
+    comments = comments_of(inventory)
+    note_comments(inventory, comments)
+    found = placed(verdicts(inventory, settings))
+    marks = marks_of(inventory, comments)
+    kept = unsuppressed(found, marks)
+    return Judged(kept, len(found) - len(kept), marks)
 
 
 def described(

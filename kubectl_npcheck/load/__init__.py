@@ -8,7 +8,7 @@ parsed; their plain data is dropped as soon as the model stands.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubectl_npcheck.errors import InputError
@@ -41,6 +41,7 @@ class Request(NamedTuple):
     exclude:   globs of files below named directories, relative to the directory `root`
     for_fix:   the repository around named directories is context too
     stdin:     reads standard input; for tests and for library use
+    replaced:  by real path, bytes to read in the place of a file's: what a fix would write
     """
 
     paths: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ class Request(NamedTuple):
     root: str = "."
     for_fix: bool = False
     stdin: Callable[[], bytes] | None = None
+    replaced: Mapping[str, bytes] = {}
 
 
 class Loaded(NamedTuple):
@@ -80,7 +82,7 @@ class _Reading:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        self.files = Files(excluder(request.exclude, request.root))
+        self.files = Files(excluder(request.exclude, request.root), request.replaced)
         self.streams: list[tuple[str, str | None, bytes]] = []
         self.any_policy = False
         self.named = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from kubectl_npcheck.findings import ReadError
 
@@ -71,15 +71,23 @@ def path_parts(real: str) -> tuple[str, ...]:
 
 
 class Files:
-    """The files of a run in the order found, each once, and what could not be listed."""
+    """The files of a run in the order found, each once, and what could not be listed.
 
-    __slots__ = ("_excluded", "_seen", "errors", "files")
+    replaced: by real path, bytes that are read in the place of the file's
+    """
 
-    def __init__(self, excluded: Callable[[str], bool] | None = None) -> None:
+    __slots__ = ("_excluded", "_replaced", "_seen", "errors", "files")
+
+    def __init__(
+        self,
+        excluded: Callable[[str], bool] | None = None,
+        replaced: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.files: list[File] = []
         self.errors: list[ReadError] = []
         self._seen: set[str] = set()
         self._excluded = excluded
+        self._replaced = replaced or {}
 
     def add_path(self, given: str, recursive: bool = True, context: bool = False) -> None:
         """Add a named file or what a named directory holds.
@@ -127,6 +135,8 @@ class Files:
         None without an error for what is listed and no file of its own: a link to a file that is
         read anyway, a directory of that name, a file that git knows and that is deleted.
         """
+        if file.real in self._replaced:
+            return self._replaced[file.real]
         try:
             if not file.listed:
                 return read_bytes(file.path)
@@ -135,7 +145,7 @@ class Files:
             except OSError as error:
                 if not self._resolve_link(file, error):
                     return None
-                return read_bytes(file.path)
+                return self._replaced.get(file.real) or read_bytes(file.path)
         except (OSError, ValueError) as error:
             if not file.context:
                 self.errors.append(ReadError(file.file, None, None, reason(error)))

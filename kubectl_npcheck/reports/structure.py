@@ -11,12 +11,15 @@ from kubectl_npcheck import __version__
 from kubectl_npcheck.findings import (
     ClassState,
     Finding,
+    Fix,
+    Operation,
     PolicyEntry,
     ReadError,
     Report,
     Severity,
     Skipped,
 )
+from kubectl_npcheck.origin import path_text
 
 SCHEMA = "npcheck.report/v1"
 
@@ -87,8 +90,21 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "namespace": finding.namespace,
         "name": finding.name,
         "evidence": list(finding.evidence),
-        "fix": {"summary": fix.summary, "automatic": fix.automatic} if fix else None,
+        "fix": _fix(fix) if fix else None,
     }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "summary": fix.summary,
+        "automatic": fix.automatic,
+        "operations": [operation(item) for item in fix.operations],
+    }
+
+
+def operation(item: Operation) -> dict[str, Any]:
+    """One change of an object's fields."""
+    return {"do": item.do, "path": path_text(item.path), "value": item.value}
 
 
 def _skipped(item: Skipped) -> dict[str, Any]:

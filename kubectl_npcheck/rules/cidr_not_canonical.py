@@ -61,8 +61,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubectl_npcheck.findings import Fix, Severity
+from kubectl_npcheck.findings import Fix, Operation, Severity
 from kubectl_npcheck.policy.inventory import Group
+from kubectl_npcheck.policy.model import Defect
 from kubectl_npcheck.rules.defects import defects_of
 from kubectl_npcheck.rules.problem import Problem
 
@@ -77,6 +78,15 @@ WHEN = "accepted with a warning up to Kubernetes 1.35, rejected from 1.36 on"
 def check(group: Group) -> Iterator[Problem]:
     """Report each CIDR that is not written in its canonical form."""
     for policy, defect in defects_of(group, ID):
-        # With host bits the hint names two candidates, and only the author can choose.
-        fix = Fix(defect.hint, automatic=" or " not in defect.hint) if defect.hint else None
-        yield Problem(policy, defect.path, defect.message, (WHEN,), fix=fix)
+        yield Problem(policy, defect.path, defect.message, (WHEN,), fix=_fix(defect))
+
+
+def _fix(defect: Defect) -> Fix | None:
+    """The hint, which quotes the canonical form.
+
+    With host bits it names two candidates, and only the author can choose.
+    """
+    quoted = defect.hint.split("`")[1::2]
+    if len(quoted) != 1:
+        return Fix(defect.hint) if defect.hint else None
+    return Fix(defect.hint, True, (Operation("set", defect.path, quoted[0]),))

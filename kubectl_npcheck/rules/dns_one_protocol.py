@@ -69,10 +69,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubectl_npcheck.findings import Fix, Severity
+from kubectl_npcheck.findings import Fix, Operation, Severity
 from kubectl_npcheck.policy.dns import dns_reach
 from kubectl_npcheck.policy.inventory import Group
-from kubectl_npcheck.policy.model import NetworkPolicy
+from kubectl_npcheck.policy.model import NetworkPolicy, Port
 from kubectl_npcheck.rules.allowers import Allowers
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.unread import may_allow
@@ -105,8 +105,16 @@ def check(group: Group) -> Iterator[Problem]:
                 rule.port_path(port),
                 f"DNS is allowed over UDP only: long answers need TCP {port.port} as well",
                 (f"{example_pods(lacking.witness)}: no policy allows them DNS over TCP",),
-                fix=Fix(f"add TCP {port.port} beside UDP {port.port}", automatic=True),
+                fix=Fix(
+                    f"add TCP {port.port} beside UDP {port.port}",
+                    automatic=True,
+                    operations=(Operation("insert", rule.port_path(port), _twin(port)),),
+                ),
             )
+
+
+def _twin(port: Port) -> dict[str, object]:
+    return {"protocol": "TCP", "port": port.port}
 
 
 def _gives_tcp(group: Group, policy: NetworkPolicy) -> bool:

@@ -48,7 +48,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubectl_npcheck.findings import Fix, Severity
+from kubectl_npcheck.findings import Fix, Operation, Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
 from kubectl_npcheck.rules.problem import Problem
@@ -84,5 +84,9 @@ def _problem(policy: NetworkPolicy, field: str, listed: bool) -> Problem:
         ("spec", field),
         f"`{field}: []` is not stored by the API server: diff and apply never converge",
         (f"what denies here is {title} in policyTypes; it does so without the empty list too",),
-        fix=Fix(f"remove `{field}: []`; {title} in policyTypes stays", automatic=True),
+        fix=Fix(
+            f"remove `{field}: []`; {title} in policyTypes stays",
+            automatic=True,
+            operations=(Operation("remove", ("spec", field)),),
+        ),
     )

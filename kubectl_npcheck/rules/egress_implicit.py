@@ -66,7 +66,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from kubectl_npcheck.findings import Fix, Severity
+from kubectl_npcheck.findings import Fix, Operation, Severity
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
@@ -151,7 +151,10 @@ def _decided_elsewhere(answer: Silence) -> Problem:
         f"egress is not stated here; {names} {verb} it for all of its pods",
         (f"decided by {policies_text(deciders)}",),
         severity=Severity.NOTE,
-        fix=Fix("add Egress to policyTypes, without egress rules: it changes nothing"),
+        fix=Fix(
+            "add Egress to policyTypes, without egress rules: it changes nothing",
+            operations=(_types(policy),),
+        ),
     )
 
 
@@ -197,7 +200,18 @@ def _fix(group: Group, answer: Silence, near: NetworkPolicy | None) -> Fix:
         return Fix("state the egress of each part: rules here, or one policy for each part")
     if policy.egress_authored is Authored.EMPTY:
         return Fix("list Egress in policyTypes if nothing may be sent, else write the egress rules")
-    safe = group.unit.complete and not (answer.doubtful or near or may_allow(group))
+    safe = (
+        group.unit.complete
+        and policy.accepted
+        and not (answer.doubtful or answer.unresolved or near or may_allow(group))
+    )
+    written = (_types(policy), Operation("set", ("spec", "egress"), [{}])) if safe else ()
     if policy.types_authored in (Authored.SET, Authored.UNKNOWN):
-        return Fix("add Egress to policyTypes, and `egress: [{}]`", safe)
-    return Fix("write `policyTypes: [Ingress, Egress]`, and `egress: [{}]`", safe)
+        return Fix("add Egress to policyTypes, and `egress: [{}]`", safe, written)
+    return Fix("write `policyTypes: [Ingress, Egress]`, and `egress: [{}]`", safe, written)
+
+
+def _types(policy: NetworkPolicy) -> Operation:
+    """policyTypes in full, with Egress."""
+    types = ["Ingress", "Egress"] if policy.lists_ingress else ["Egress"]
+    return Operation("set", ("spec", "policyTypes"), types)

@@ -67,7 +67,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubectl_npcheck.findings import Fix, Severity
+from kubectl_npcheck.findings import Fix, Operation, Severity
+from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.inventory import Group, Inventory
 from kubectl_npcheck.policy.model import Namespace, NetworkPolicy, Peer, Rule
 from kubectl_npcheck.policy.selectors import Term
@@ -137,5 +138,15 @@ def problem(
         message,
         tuple(evidence),
         severity=Severity.ERROR if meant else None,
-        fix=Fix(f"select by `{instead}`", automatic=True),
+        fix=_fix(peer, term, path, f"select by `{instead}`"),
     )
+
+
+def _fix(peer: Peer, term: Term, path: Path, summary: str) -> Fix:
+    """The other label in the place of this one, unless the selector asks for that one already."""
+    assert peer.namespace_selector is not None
+    if any(other.key == NAME_LABEL for other in peer.namespace_selector.terms):
+        return Fix(summary)
+    if term.path[0] == "matchLabels":
+        return Fix(summary, True, (Operation("rename", path, NAME_LABEL),))
+    return Fix(summary, True, (Operation("set", (*path, "key"), NAME_LABEL),))

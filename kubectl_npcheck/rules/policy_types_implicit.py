@@ -68,7 +68,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubectl_npcheck.findings import Fix, Severity
+from kubectl_npcheck.findings import Fix, Operation, Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
 from kubectl_npcheck.rules.problem import Problem
@@ -93,13 +93,18 @@ def check(group: Group) -> Iterator[Problem]:
 
 def problem(policy: NetworkPolicy, how: str) -> Problem:
     """What the default is today, and how the object can come to differ from it."""
-    types = "[Ingress, Egress]" if policy.egress else "[Ingress]"
+    default = ["Ingress", "Egress"] if policy.egress else ["Ingress"]
+    types = f"[{', '.join(default)}]"
     return Problem(
         policy,
         ("spec", "policyTypes"),
         f"policyTypes is {how}: a new object gets {types}, an existing one keeps what it has",
         history(policy),
-        fix=Fix(f"write the default: `policyTypes: {types}`", automatic=True),
+        fix=Fix(
+            f"write the default: `policyTypes: {types}`",
+            automatic=True,
+            operations=(Operation("set", ("spec", "policyTypes"), default),),
+        ),
     )
 
 

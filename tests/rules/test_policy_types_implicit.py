@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubectl_npcheck.findings import Fix
+from kubectl_npcheck.findings import Fix, Operation
 from kubectl_npcheck.rules import policy_types_implicit
 from tests.rules.support import found, groups_of, netpol, problems
 
@@ -40,7 +40,12 @@ def test_silent_live() -> None:
 def test_reported_with_the_default_as_fix(spec: str, types: str) -> None:
     (problem,) = problems(policy_types_implicit, netpol(spec))
     assert problem.path == ("spec", "policyTypes")
-    assert problem.fix == Fix(f"write the default: `policyTypes: {types}`", automatic=True)
+    default = types.strip("[]").split(", ")
+    assert problem.fix == Fix(
+        f"write the default: `policyTypes: {types}`",
+        automatic=True,
+        operations=(Operation("set", ("spec", "policyTypes"), default),),
+    )
 
 
 def test_both_ways_of_the_sticky_default_are_told() -> None:

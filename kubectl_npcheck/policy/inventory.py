@@ -6,6 +6,8 @@ one unit: only policies of one group act on the same pods.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kubectl_npcheck.policy.model import (
     Namespace,
     NetworkPolicy,
@@ -14,6 +16,9 @@ from kubectl_npcheck.policy.model import (
     UnreadPolicy,
     Workload,
 )
+
+if TYPE_CHECKING:
+    from kubectl_npcheck.policy.isolation import Reading
 
 
 class Unit:
@@ -47,6 +52,8 @@ class Group:
     policies: all NetworkPolicies of the group, context included; in a kustomization, as the
     unit rewrites them. `unread` are policies of the group, or near it, that were not judged.
     custom_resources: the namespace holds objects whose operators may create pods.
+    reading: how the API server of a live group reads an unstated egress, as probed; None for files
+    and where it was not probed.
     """
 
     __slots__ = (
@@ -57,6 +64,7 @@ class Group:
         "namespace",
         "others",
         "policies",
+        "reading",
         "services",
         "unit",
         "unread",
@@ -73,6 +81,7 @@ class Group:
         self.others: list[OtherPolicy] = []
         self.unread: list[UnreadPolicy] = []
         self.custom_resources = False
+        self.reading: Reading | None = None
         self.cache: dict[str, object] = {}
         self._subjects: list[NetworkPolicy] | None = None
 

@@ -115,6 +115,27 @@ class Rule:
         return ("spec", self.direction, self.index, "ports", port.index)
 
 
+class Applied(NamedTuple):
+    """What the manifest that was last applied to a live policy wrote (`lastapplied`).
+
+    source:         where that is known from: "last-applied annotation" or "managedFields"
+    manager:        the field manager that applied it, "" if not known
+    types, ingress,
+    egress:         how the manifest wrote these fields
+    creates_egress: a creation of the manifest would list Egress in policyTypes, under the open
+                    reading
+    settled:        another manager has set policyTypes since; None if nothing tells
+    """
+
+    source: str
+    manager: str
+    types: Authored
+    ingress: Authored
+    egress: Authored
+    creates_egress: bool
+    settled: bool | None
+
+
 class NetworkPolicy:
     """One NetworkPolicy, after the API's defaulting, with what was authored.
 
@@ -123,12 +144,14 @@ class NetworkPolicy:
     lists_egress:   policyTypes after defaulting
     types_authored: how `policyTypes` itself was written
     unresolved:     paths of values that are placeholders such as `${VAR}`
+    applied:        for live objects what was last applied, None where that is not known
     generated_name: the API server makes up the end of the name, which is `PREFIX*` here: no other
                     policy is the same one
     """
 
     __slots__ = (
         "annotations",
+        "applied",
         "defects",
         "egress",
         "egress_authored",
@@ -164,6 +187,7 @@ class NetworkPolicy:
         defects: tuple[Defect, ...] = (),
         unresolved: tuple[Path, ...] = (),
         generated_name: bool = False,
+        applied: Applied | None = None,
     ) -> None:
         self.origin = origin
         self.name = name
@@ -181,6 +205,7 @@ class NetworkPolicy:
         self.defects = defects
         self.unresolved = unresolved
         self.generated_name = generated_name
+        self.applied = applied
 
     @property
     def implicit_egress(self) -> bool:

@@ -13,13 +13,14 @@ from kubectl_npcheck.origin import Origin, Path
 from kubectl_npcheck.policy import schema
 from kubectl_npcheck.policy.defects import Defects, shown
 from kubectl_npcheck.policy.metadata import parse_metadata
-from kubectl_npcheck.policy.model import Authored, Defect, NetworkPolicy, Rule
+from kubectl_npcheck.policy.model import Applied, Authored, Defect, NetworkPolicy, Rule
 from kubectl_npcheck.policy.parse_rule import parse_rule
 from kubectl_npcheck.policy.parse_selector import EVERYTHING, parse_selector
 
 API_VERSION = "networking.k8s.io/v1"
 REMOVED_API_VERSION = "extensions/v1beta1"
 DIRECTIONS = ("Ingress", "Egress")
+_UNKNOWN = (Authored.UNKNOWN, Authored.UNKNOWN, Authored.UNKNOWN)
 
 _LIST_TYPES = {
     "ingress": "[]v1.NetworkPolicyIngressRule",
@@ -34,7 +35,7 @@ def parse_policy(
     duplicates: Sequence[Path] = (),
     *,
     live: bool = False,
-    applied: Mapping[str, object] | None = None,
+    applied: Applied | None = None,
 ) -> NetworkPolicy:
     """Read one NetworkPolicy; never raises.
 
@@ -42,8 +43,8 @@ def parse_policy(
     namespace_default: the namespace if the object names none
     duplicates:        paths of keys that were written twice, in the object or in its document
     live:              the object comes from an API server, which has defaulted and dropped fields;
-                       `applied` is then the manifest that was applied, where it is known, and
-                       without it what was authored is UNKNOWN
+                       `applied` (`last_applied`) then tells what was authored, which without it
+                       is UNKNOWN
     """
     defects = Defects()
     if type(obj) is not dict:
@@ -71,9 +72,12 @@ def parse_policy(
     types = _types(spec.get("policyTypes"), defects)
     if not types:
         types = DIRECTIONS if egress else ("Ingress",)
-    written: object = spec
-    if live:
-        written = applied.get("spec") if type(applied) is dict else None
+    if not live:
+        how = authored(spec, "policyTypes"), authored(spec, "ingress"), authored(spec, "egress")
+    elif applied is None:
+        how = _UNKNOWN
+    else:
+        how = applied.types, applied.ingress, applied.egress
     if duplicates:
         _note_duplicates(duplicates, origin.prefix, defects)
     return NetworkPolicy(
@@ -85,14 +89,13 @@ def parse_policy(
         "Egress" in types,
         ingress,
         egress,
-        authored(written, "policyTypes"),
-        authored(written, "ingress"),
-        authored(written, "egress"),
+        *how,
         meta.labels,
         meta.annotations,
         tuple(defects.found),
         tuple(dict.fromkeys(defects.unresolved)) if defects.unresolved else (),
         meta.generated,
+        applied,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from kubectl_npcheck.origin import Origin
-from kubectl_npcheck.policy.model import Authored, NetworkPolicy
+from kubectl_npcheck.policy.model import Applied, Authored, NetworkPolicy
 from kubectl_npcheck.policy.parse import parse_policy
 
 INGRESS = "ingress: [{from: [{podSelector: {}}]}]"
@@ -124,12 +124,15 @@ def test_a_live_object_says_nothing_of_its_author() -> None:
     assert policy.types_authored is Authored.UNKNOWN
     assert policy.ingress_authored is Authored.UNKNOWN
     assert policy.egress_authored is Authored.UNKNOWN
-    policy = read(text, live=True, applied={"spec": {"egress": [], "ingress": [{}]}})
+    known = Applied(
+        "managedFields", "x", Authored.ABSENT, Authored.SET, Authored.EMPTY, False, False
+    )
+    policy = read(text, live=True, applied=known)
     assert policy.types_authored is Authored.ABSENT
     assert policy.ingress_authored is Authored.SET
     assert policy.egress_authored is Authored.EMPTY
+    assert policy.applied is known
     assert not policy.lists_egress
-    assert read(text, live=True, applied={"spec": 1}).types_authored is Authored.UNKNOWN
 
 
 def test_peers_and_ports_keep_their_place() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubectl_npcheck.origin import Origin, Path
+from kubectl_npcheck.policy.lastapplied import LAST_APPLIED, last_applied
 from kubectl_npcheck.policy.objects import (
     is_network_policy,
     parse_namespace,
@@ -199,7 +201,7 @@ OBJECTS = st.dictionaries(NAMES, ANYTHING, max_size=8)
 @given(OBJECTS, OBJECTS, st.booleans())
 def test_any_structure(obj: dict[str, Any], spec: dict[str, Any], live: bool) -> None:
     obj = {**obj, "kind": "NetworkPolicy", "spec": spec}
-    policy = parse_policy(obj, Origin("a"), "shop", live=live, applied=obj)
+    policy = parse_policy(obj, Origin("a"), "shop", live=live, applied=last_applied(obj))
     assert isinstance(policy.name, str)
     assert policy.namespace
     for rule in (*policy.ingress, *policy.egress):
@@ -218,3 +220,33 @@ def test_any_other_object(obj: dict[str, Any], kind: str) -> None:
         parse_service(obj, Origin("a"), None)
         parse_namespace(obj, Origin("a"))
         parse_other({**obj, "kind": kind + "NetworkPolicy"}, Origin("a"), None)
+
+
+FIELDS = st.dictionaries(
+    st.sampled_from(["f:spec", "f:metadata", "f:annotations", f"f:{LAST_APPLIED}", "f:egress"]),
+    st.one_of(
+        st.none(), st.dictionaries(st.sampled_from(["f:policyTypes", "f:annotations"]), st.none())
+    ),
+    max_size=4,
+)
+ENTRY = st.fixed_dictionaries(
+    {},
+    optional={
+        "manager": st.one_of(st.sampled_from(["kubectl", "flux"]), ANYTHING),
+        "operation": st.one_of(st.sampled_from(["Apply", "Update"]), ANYTHING),
+        "time": st.one_of(st.sampled_from(["2026-01-01T00:00:00Z"]), ANYTHING),
+        "fieldsV1": st.one_of(FIELDS, ANYTHING),
+        "subresource": ANYTHING,
+    },
+)
+
+
+@given(
+    st.one_of(ANYTHING, st.lists(ENTRY, max_size=4)),
+    st.one_of(ANYTHING, OBJECTS.map(json.dumps), st.just("[" * 100_000)),
+    st.one_of(ANYTHING, OBJECTS),
+)
+def test_any_metadata_of_a_live_object(entries: Any, text: Any, spec: Any) -> None:
+    meta = {"managedFields": entries, "annotations": {LAST_APPLIED: text}}
+    found = last_applied({"metadata": meta, "spec": spec})
+    assert found is None or found.settled in (True, False, None)

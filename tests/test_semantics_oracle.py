@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kubectl_npcheck import lint
@@ -114,7 +114,7 @@ def undecided_pods(name: str, policies: Mapping[str, Plain]) -> list[Labels]:
 
 
 def expected_states(name: str, policies: Mapping[str, Plain]) -> set[tuple[object, ...]]:
-    found = set()
+    found: set[tuple[object, ...]] = set()
     for labels in EVERY_LABEL_SET:
         if not selects(policies[name]["podSelector"], labels):
             continue
@@ -211,10 +211,11 @@ def example(evidence: Sequence[str]) -> Labels | None:
     pods = evidence[0].partition(": pods ")[2].removesuffix(" may send anything")
     if pods == "without labels":
         return {}
-    return dict([(pair.split("=")[0], pair.split("=")[1]) for pair in pods.split(",")])
+    return {key: value for key, _, value in [pair.partition("=") for pair in pods.split(",")]}
 
 
-@given(st.lists(specs(), min_size=1, max_size=5).map(named))
+@settings(max_examples=300)
+@given(st.lists(specs(), min_size=2, max_size=5).map(named))
 def test_lint_agrees_with_the_definitions(policies: dict[str, Plain]) -> None:
     report = lint(text=text(policies))
     silent = {f.name: f for f in report.findings if f.rule == "egress-implicit"}

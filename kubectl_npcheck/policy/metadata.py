@@ -22,6 +22,8 @@ _LISTS = {
     "ownerReferences": "[]v1.OwnerReference",
     "managedFields": "[]v1.ManagedFieldsEntry",
 }
+_STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
+_UNQUALIFIED = "name is neither a standard finalizer name nor is it fully qualified"
 
 
 class Metadata(NamedTuple):
@@ -101,6 +103,8 @@ def _check_finalizers(value: object, defects: Defects) -> None:
             continue
         for complaint in label_key(text):
             defects.invalid(path, text, complaint, field)
+        if "/" not in text and text not in _STANDARD_FINALIZERS:
+            defects.invalid(path, text, _UNQUALIFIED)
 
 
 def _require_name(defects: Defects) -> None:

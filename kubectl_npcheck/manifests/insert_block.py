@@ -1,4 +1,4 @@
-"""Insertions in block style: new pairs of a mapping, new items of a sequence, on lines of their own.
+"""Insertions in block style: new pairs of a mapping, new items of a sequence, on their own lines.
 
 They go in at the end of a line, each with a line break before it, so that a file without a final
 newline stays so. Comments below a value that are indented deeper belong to it.
@@ -7,14 +7,15 @@ newline stays so. Comments below a value that are indented deeper belong to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from kubectl_npcheck.manifests.insert_flow import inline
+from kubectl_npcheck.manifests.insert_flow import Flow, inline
 from kubectl_npcheck.manifests.quoting import scalar_text
 from kubectl_npcheck.manifests.splice import Edit
-from kubectl_npcheck.manifests.style import Style
+from kubectl_npcheck.manifests.style import Style, Way
 
 
 class Layout(NamedTuple):
@@ -32,14 +33,14 @@ class Layout(NamedTuple):
     quote: str = ""
 
 
-def layout(style: Style, way: Sequence[Node]) -> Layout:
+def layout(style: Style, way: Way) -> Layout:
     """The layout of what is put into the last node of a way."""
-    quote = style.key_quote(way[-1]) if isinstance(way[-1], MappingNode) else ""
+    quote = style.key_quote(way[-1])
     return Layout(style.indent(way), style.list_indent(way), style.dash_width(way), quote)
 
 
 def insert_pairs(
-    style: Style, way: Sequence[Node], index: int, pairs: Sequence[tuple[str, Any]]
+    style: Style, way: Way, index: int, pairs: Sequence[tuple[str, Any]]
 ) -> list[Edit]:
     """Put pairs into the block mapping at the end of a way, after its pair at `index`."""
     mapping = way[-1]
@@ -51,13 +52,11 @@ def insert_pairs(
     lines: list[str] = []
     for key, value in pairs:
         lines += gap
-        lines += pair_lines(key, value, column, look, style.flow_list(way, key, value))
+        lines += pair_lines(key, value, column, look, style.in_brackets(way, key, value))
     return [_at_line_end(style, at, lines)]
 
 
-def insert_items(
-    style: Style, way: Sequence[Node], index: int, values: Sequence[Any]
-) -> list[Edit]:
+def insert_items(style: Style, way: Way, index: int, values: Sequence[Any]) -> list[Edit]:
     """Put items into the block sequence at the end of a way, after its item at `index`."""
     sequence = way[-1]
     assert isinstance(sequence, SequenceNode)
@@ -70,10 +69,10 @@ def insert_items(
     return [_at_line_end(style, after(style, sequence.value[index], column), lines)]
 
 
-def insert_value(style: Style, way: Sequence[Node], key: Node, at: int, value: Any) -> Edit:
-    """Put a collection below a key of the block mapping at the end of a way.
+def insert_value(style: Style, way: Way, at: int, value: Any) -> Edit:
+    """Put a collection below a key, that has no value, of the block mapping at the end of a way.
 
-    at: an offset in the line after which it goes; the key has no other value.
+    at: an offset in the line after which it goes.
     """
     mapping = way[-1]
     assert isinstance(mapping, MappingNode)
@@ -86,7 +85,7 @@ def pair_lines(key: str, value: Any, column: int, look: Layout, flow: bool = Fal
     """The lines of a pair whose key stands at a column."""
     head = " " * column + scalar_text(key, look.quote) + ":"
     if not isinstance(value, (dict, list)) or not value or flow:
-        return [f"{head} {inline(value, look.quote)}"]
+        return [f"{head} {inline(value, Flow(look.quote))}"]
     return [head, *value_lines(value, column, look)]
 
 
@@ -106,7 +105,7 @@ def list_lines(values: Sequence[Any], column: int, look: Layout) -> list[str]:
     dash = " " * column + "-".ljust(look.dash_width)
     for value in values:
         if not isinstance(value, (dict, list)) or not value:
-            lines.append(dash + inline(value, look.quote))
+            lines.append(dash + inline(value, Flow(look.quote)))
             continue
         inner = column + look.dash_width
         below: list[str] = []
@@ -125,14 +124,14 @@ def after(style: Style, node: Node, column: int) -> int:
     Comment lines that follow, if indented deeper, belong to it; so do comments that hold further
     items of a sequence whose dashes stand at the column of its key.
     """
-    end = style.line_end(style.end(node))
+    end = style.lines.end(style.end(node))
     dashes = -1
     if isinstance(node, SequenceNode) and not node.flow_style and style.dash(node) == column:
         dashes = column
     at, item = end, -1
     while True:
-        at = style.next_line(at)
-        line = style.text[at : style.line_end(at)]
+        at = style.lines.following(at)
+        line = style.text[at : style.lines.end(at)]
         comment = line.lstrip(" \t")
         if at >= len(style.text) or (comment and not comment.startswith("#")):
             return end
@@ -143,10 +142,10 @@ def after(style: Style, node: Node, column: int) -> int:
         said = comment.lstrip("#")
         inner = len(said) - len(said.lstrip(" "))
         if depth > column:
-            end = style.line_end(at)
+            end = style.lines.end(at)
         elif depth == dashes and (said.lstrip(" ").startswith("- ") or 0 <= item < inner):
             item = inner if item < 0 else item
-            end = style.line_end(at)
+            end = style.lines.end(at)
         else:
             return end
 
@@ -154,15 +153,14 @@ def after(style: Style, node: Node, column: int) -> int:
 def _spaced(style: Style, mapping: MappingNode) -> bool:
     """Whether the pairs of a mapping stand apart, a blank line between any two."""
     pairs = mapping.value
-    for (_, value), (key, _) in zip(pairs, pairs[1:]):
+    for (_, value), (key, _) in pairwise(pairs):
         between = style.text[style.end(value) : key.start_mark.index]
-        lines = [line.strip() for line in between.splitlines()[1:]]
-        if "" not in lines[:-1]:
+        if "" not in [line.strip() for line in between.splitlines()[1:-1]]:
             return False
     return len(pairs) > 1
 
 
 def _at_line_end(style: Style, at: int, lines: Sequence[str]) -> Edit:
-    end = style.line_end(at)
+    end = style.lines.end(at)
     eol = style.eol(end)
     return Edit(end, end, "".join(eol + line for line in lines))

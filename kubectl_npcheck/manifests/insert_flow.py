@@ -7,15 +7,15 @@ in the same line. Commas and comments of neighbours stay where they are.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
+from kubectl_npcheck.manifests.lines import BLANKS
 from kubectl_npcheck.manifests.quoting import scalar_text
 from kubectl_npcheck.manifests.splice import Edit
-from kubectl_npcheck.manifests.style import Style, is_scalars
-
-_BLANKS = " \t\r\n\x85\u2028\u2029"
+from kubectl_npcheck.manifests.style import Style, Way, children_of, is_scalars
 
 
 class Flow(NamedTuple):
@@ -24,6 +24,8 @@ class Flow(NamedTuple):
     quote:  of keys and texts; "" as needed
     comma:  between elements in one line
     colon:  between key and value
+    braces: blanks inside of braces
+    square: blanks inside of square brackets
     spread: collections take a line for each element
     unit:   what a level of indentation is
     """
@@ -31,27 +33,32 @@ class Flow(NamedTuple):
     quote: str = ""
     comma: str = ", "
     colon: str = ": "
+    braces: str = ""
+    square: str = ""
     spread: bool = False
     unit: str = "  "
 
 
-def inline(value: Any, quote: str = "", comma: str = ", ", colon: str = ": ") -> str:
+def inline(value: Any, flow: Flow) -> str:
     """A value in one line."""
+    if isinstance(value, (dict, list)) and not value:
+        return "{}" if isinstance(value, dict) else "[]"
     if isinstance(value, dict):
-        pairs = (
-            scalar_text(key, quote) + colon + inline(item, quote, comma, colon)
+        pairs = [
+            scalar_text(key, flow.quote) + flow.colon + inline(item, flow)
             for key, item in value.items()
-        )
-        return "{" + comma.join(pairs) + "}"
+        ]
+        return "{" + flow.braces + flow.comma.join(pairs) + flow.braces + "}"
     if isinstance(value, list):
-        return "[" + comma.join(inline(item, quote, comma, colon) for item in value) + "]"
-    return scalar_text(value, quote)
+        items = flow.comma.join(inline(item, flow) for item in value)
+        return "[" + flow.square + items + flow.square + "]"
+    return scalar_text(value, flow.quote)
 
 
 def flow_text(value: Any, flow: Flow, lead: str, eol: str) -> str:
     """A value in flow style; `lead` is the indentation of the line that it begins in."""
     if not flow.spread or not isinstance(value, (dict, list)) or not value:
-        return inline(value, flow.quote, flow.comma, flow.colon)
+        return inline(value, flow)
     inner = lead + flow.unit
     if isinstance(value, dict):
         opening, closing = "{}"
@@ -67,13 +74,13 @@ def flow_text(value: Any, flow: Flow, lead: str, eol: str) -> str:
 
 
 def insert_pairs(
-    style: Style, way: Sequence[Node], index: int, pairs: Sequence[tuple[str, Any]]
+    style: Style, way: Way, index: int, pairs: Sequence[tuple[str, Any]]
 ) -> list[Edit]:
     """Put pairs into the flow mapping at the end of a way, after its pair at `index`."""
     mapping = way[-1]
     assert isinstance(mapping, MappingNode)
     key, value = mapping.value[index]
-    lead, eol = style.lead(key.start_mark.index), style.eol(key.start_mark.index)
+    lead, eol = style.lines.lead(key.start_mark.index), style.eol(key.start_mark.index)
     elements = []
     for name, new in pairs:
         flow = habits(style, way, new)
@@ -84,15 +91,13 @@ def insert_pairs(
     return _insert(style, start, end, last, elements, habits(style, way, None).comma)
 
 
-def insert_items(
-    style: Style, way: Sequence[Node], index: int, values: Sequence[Any]
-) -> list[Edit]:
+def insert_items(style: Style, way: Way, index: int, values: Sequence[Any]) -> list[Edit]:
     """Put items into the flow sequence at the end of a way, after its item at `index`."""
     sequence = way[-1]
     assert isinstance(sequence, SequenceNode)
     item = sequence.value[index]
     start, end = int(item.start_mark.index), int(item.end_mark.index)
-    lead, eol = style.lead(start), style.eol(start)
+    lead, eol = style.lines.lead(start), style.eol(start)
     quote = style.item_quote(sequence)
     elements = []
     for new in values:
@@ -102,43 +107,52 @@ def insert_items(
     return _insert(style, start, end, last, elements, habits(style, way, None).comma)
 
 
-def fill(style: Style, way: Sequence[Node], node: Node, value: Any) -> list[Edit]:
-    """Put a collection in the place of an empty one in brackets, or of a scalar, of flow style.
+def fill(style: Style, way: Way, node: Node, value: Any) -> list[Edit]:
+    """Put a value in the place of a scalar, of nothing, or of a collection in brackets.
 
-    way: to the collection that holds `node`. Comments between the brackets stay.
+    way: to the collection that holds `node`. Comments between empty brackets stay.
     """
     start, end = style.written.content(node), int(node.end_mark.index)
-    if not isinstance(node, CollectionNode):
-        start = int(node.start_mark.index)
-    lead, eol = style.lead(start), style.eol(start)
+    if start >= end:  # nothing is written
+        start = end
+    lead, eol = style.lines.lead(start), style.eol(start)
     flow = habits(style, way, value)
-    inside = style.text[start + 1 : end - 1]
-    if isinstance(node, CollectionNode) and not node.value and inside.strip(" \t"):
-        if isinstance(node, SequenceNode) == isinstance(value, list):
-            close = end - 1
-            margin = style.lead(close)
+    if isinstance(node, CollectionNode) and not node.value and _same_kind(node, value):
+        at = style.lines.end_before(end - 1)
+        if at > start and style.lines.begins(end - 1):  # `[`, comments, `]` in lines of their own
+            margin = style.lines.lead(end - 1)
             text = flow_text(value, flow._replace(spread=True), margin, eol)
-            body = text[1 : -1 - len(eol + margin)]
-            at = _line_before(style, close)
-            return [Edit(at, at, body)] if at > start else [Edit(close, close, inline(value)[1:-1])]
-    if start == end:
-        before = style.text[:start]
-        sep = "" if before[-1:] in _BLANKS else " "
-        return [Edit(start, end, sep + flow_text(value, flow, lead, eol))]
-    return [Edit(start, end, flow_text(value, flow, lead, eol))]
+            return [Edit(at, at, text[1 : -1 - len(eol + margin)])]
+    blank = "" if start < end or style.text[:start][-1:] in BLANKS else " "
+    return [Edit(start, end, blank + flow_text(value, flow, lead, eol))]
 
 
-def habits(style: Style, way: Sequence[Node], value: Any) -> Flow:
+def habits(style: Style, way: Way, value: Any) -> Flow:
     """How a new value is written into the last node of a way, or below it."""
-    holder = next((node for node in reversed(way) if _has_pairs(node)), None)
-    quote = style.key_quote(holder) if holder is not None and holder.flow_style else ""
-    colon = _colon(style, holder) if holder is not None and holder.flow_style else ": "
+    quote, colon = "", ": "
+    for node in reversed(way):
+        if isinstance(node, MappingNode) and node.flow_style and node.value:
+            quote, colon = style.key_quote(node), _colon(style, node)
+            break
     comma = _comma(style, way) or ("," if colon == ":" else ", ")
-    return Flow(quote, comma, colon, _spread(style, way[-1], value), _unit(style, way))
+    braces, square = _padding(style, way, MappingNode), _padding(style, way, SequenceNode)
+    spread = _spread(style, way[-1], value)
+    return Flow(quote, comma, colon, braces, square, spread, _unit(style, way))
 
 
-def _has_pairs(node: Node) -> bool:
-    return isinstance(node, MappingNode) and bool(node.value)
+def _padding(style: Style, way: Way, kind: type[CollectionNode]) -> str:
+    """The blank inside of brackets, from the innermost collection of a kind that tells."""
+    for holder in reversed(way):
+        if isinstance(holder, CollectionNode):
+            for node in (*children_of(holder), holder):
+                if isinstance(node, kind) and node.flow_style and node.value:
+                    at = style.written.content(node) + 1
+                    return " " if style.text[at : at + 1] == " " else ""
+    return ""
+
+
+def _same_kind(node: Node, value: Any) -> bool:
+    return isinstance(value, list if isinstance(node, SequenceNode) else dict) and bool(value)
 
 
 def _colon(style: Style, mapping: Node) -> str:
@@ -147,11 +161,11 @@ def _colon(style: Style, mapping: Node) -> str:
     return between if between in (":", ": ", " : ") else ": "
 
 
-def _comma(style: Style, way: Sequence[Node]) -> str:
+def _comma(style: Style, way: Way) -> str:
     """What stands between two elements in one line; "" if nothing tells."""
     for node in reversed(way):
         if isinstance(node, CollectionNode) and node.flow_style:
-            for (_, end), (start, _) in zip(_extents(style, node), _extents(style, node)[1:]):
+            for (_, end), (start, _) in pairwise(_extents(style, node)):
                 between = style.text[end:start]
                 if between in (",", ", "):
                     return between
@@ -169,7 +183,7 @@ def _pair_end(style: Style, key: Node, value: Node) -> int:
     end = int(value.end_mark.index)
     if value.start_mark.index < end:
         return end
-    return len(style.text[:end].rstrip(_BLANKS)) if end > key.end_mark.index else end
+    return len(style.text[:end].rstrip(BLANKS)) if end > key.end_mark.index else end
 
 
 def _spread(style: Style, node: Node, value: Any) -> bool:
@@ -177,9 +191,8 @@ def _spread(style: Style, node: Node, value: Any) -> bool:
     if not isinstance(node, CollectionNode) or not node.flow_style or not node.value:
         return False
     known: bool | None = None
-    children = [v for _, v in node.value] if isinstance(node, MappingNode) else node.value
     scalars = isinstance(value, list) and is_scalars(value)
-    for child in children:
+    for child in children_of(node):
         if isinstance(child, CollectionNode) and child.flow_style and child.value:
             several = _several_lines(style, child)
             same = scalars == all(isinstance(item, ScalarNode) for item in child.value)
@@ -188,51 +201,43 @@ def _spread(style: Style, node: Node, value: Any) -> bool:
             known = several if known is None else known or several
     if known is not None:
         return known
-    return style.begins_line(_extents(style, node)[-1][0])
+    return style.lines.begins(_extents(style, node)[-1][0])
 
 
 def _several_lines(style: Style, node: Node) -> bool:
-    return style.line_end(style.written.content(node)) < node.end_mark.index
+    return style.lines.end(style.written.content(node)) < node.end_mark.index
 
 
-def _unit(style: Style, way: Sequence[Node]) -> str:
+def _unit(style: Style, way: Way) -> str:
     """One level of indentation, from the innermost collection whose elements begin lines."""
     for node in reversed(way):
         if isinstance(node, CollectionNode) and node.flow_style and node.value:
             first = _extents(style, node)[0][0]
-            outer, inner = style.lead(style.written.content(node)), style.lead(first)
-            if style.begins_line(first) and inner != outer and inner.startswith(outer):
+            outer, inner = style.lines.lead(style.written.content(node)), style.lines.lead(first)
+            if style.lines.begins(first) and inner != outer and inner.startswith(outer):
                 return inner[len(outer) :]
-    return "  "
+    return " " * style.indent(way)
 
 
 def _insert(
     style: Style, start: int, end: int, last: bool, elements: Sequence[str], comma: str
 ) -> list[Edit]:
     """Put elements after the one from `start` to `end`."""
-    if not style.begins_line(start):
+    if not style.lines.begins(start):
         return [Edit(end, end, "".join(comma + element for element in elements))]
     text = style.text
     at = end
     while text[at : at + 1] in (" ", "\t"):
         at += 1
     stop = at + 1 if text[at : at + 1] == "," else end
-    rest = text[stop : style.line_end(stop)].strip(" \t")
-    eol, lead = style.eol(start), style.lead(start)
+    rest = text[stop : style.lines.end(stop)].strip(" \t")
+    eol, lead = style.eol(start), style.lines.lead(start)
     if rest[:1] in ("]", "}"):
         return [Edit(end, end, "".join(f",{eol}{lead}{element}" for element in elements))]
     if (rest and not rest.startswith("#")) or (stop == end and not last):
         return [Edit(end, end, "".join(comma + element for element in elements))]
-    line_end = style.line_end(stop)
+    line_end = style.lines.end(stop)
     lines = [eol + lead + element for element in elements]
     if stop > end:
         return [Edit(line_end, line_end, "".join(line + "," for line in lines))]
     return [Edit(end, end, ","), Edit(line_end, line_end, ",".join(lines))]
-
-
-def _line_before(style: Style, at: int) -> int:
-    """The end of the line before that of an offset, if only blanks precede the offset."""
-    if not style.begins_line(at):
-        return 0
-    start = style.line_start(at)
-    return start - (2 if style.text[start - 2 : start] == "\r\n" else 1)

@@ -2,68 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from yaml.nodes import CollectionNode, MappingNode, Node
 
+from kubectl_npcheck.manifests.lines import BLANKS
 from kubectl_npcheck.manifests.splice import Edit
-from kubectl_npcheck.manifests.style import Style
-
-_BLANKS = " \t\r\n\x85\u2028\u2029"
+from kubectl_npcheck.manifests.style import Style, Way
 
 
-def removals(style: Style, way: Sequence[Node], indexes: set[int]) -> list[Edit]:
-    """The edits that take elements out of the collection at the end of a way."""
+def removals(style: Style, way: Way, indexes: set[int]) -> list[Edit]:
+    """The edits that take elements out of the collection at the end of a way.
+
+    Raises Refused where a comment would go or end up at another element.
+    """
     node = way[-1]
     assert isinstance(node, CollectionNode)
     if not indexes:
         return []
     if len(indexes) == len(node.value):
-        return [_emptied(style, node)]
+        start = style.written.content(node)
+        return [Edit(start, style.end(node), "{}" if isinstance(node, MappingNode) else "[]")]
     take = _from_flow if node.flow_style else _from_block
-    return [edit for index in sorted(indexes) for edit in take(style, node, index, indexes)]
+    return [edit for first, last in _runs(indexes) for edit in take(style, node, first, last)]
 
 
-def _emptied(style: Style, node: CollectionNode) -> Edit:
-    start = style.written.content(node)
-    return Edit(start, style.end(node), "{}" if isinstance(node, MappingNode) else "[]")
+def _runs(indexes: set[int]) -> list[tuple[int, int]]:
+    """The first and last of each run of adjacent indexes."""
+    runs: list[tuple[int, int]] = []
+    for index in sorted(indexes):
+        if runs and runs[-1][1] == index - 1:
+            runs[-1] = runs[-1][0], index
+        else:
+            runs.append((index, index))
+    return runs
 
 
-def _from_block(style: Style, node: CollectionNode, index: int, indexes: set[int]) -> list[Edit]:
-    first, last = _bounds(node, index)
-    start = int(first.start_mark.index)
-    end = style.line_end(style.end(last))
-    if not isinstance(node, MappingNode):
-        start = _dash(style, node, start)
-    if not style.begins_line(start):
-        raise style.written.refused("the first key of an item cannot be taken out", first)
-    line = style.line_start(start)
-    following = style.next_line(end)
-    if following > end:
-        return [Edit(line, following, "")]
-    before = line - (2 if style.text[line - 2 : line] == "\r\n" else 1)
-    return [Edit(max(before, 0), end, "")]
+def _from_block(style: Style, node: CollectionNode, first: int, last: int) -> list[Edit]:
+    lines = style.lines
+    begins = [_block_start(style, node, index) for index in range(first, last + 1)]
+    if not lines.begins(begins[0]):
+        return [_after_dash(style, node, first, last)]
+    found = []
+    for index, start in enumerate(begins, first):
+        end = lines.end(style.end(_value(node, index)))
+        found.append(Edit(lines.start(start), lines.following(end), ""))
+    stop = found[-1].end
+    if stop == lines.end(stop) == len(style.text) and not lines.begins(stop):
+        found[0] = found[0]._replace(
+            start=lines.end_before(begins[0])
+        )  # no final newline: so still
+    return found
 
 
-def _dash(style: Style, node: Node, start: int) -> int:
-    text = style.text[:start].rstrip(_BLANKS)
-    if not text.endswith("-"):
-        raise style.written.refused("the item cannot be taken out", node)
-    return len(text) - 1
+def _after_dash(style: Style, node: CollectionNode, first: int, last: int) -> Edit:
+    """Take out the keys in the line of an item's dash: the next key moves up to it."""
+    start, end = _start(node, first), _start(node, last + 1)
+    if "#" in style.text[style.end(_value(node, last)) : end]:
+        raise style.written.refused("a comment follows the first key of the item", node)
+    return Edit(start, end, "")
 
 
-def _bounds(node: CollectionNode, index: int) -> tuple[Node, Node]:
+def _from_flow(style: Style, node: CollectionNode, first: int, last: int) -> list[Edit]:
+    lines, text = style.lines, style.text
+    start, end = _start(node, first), int(_value(node, last).end_mark.index)
+    comma = end + len(text[end:]) - len(text[end:].lstrip(" \t"))
+    stop = comma + 1 if text[comma : comma + 1] == "," else end
+    rest = text[stop : lines.end(stop)].strip(" \t")
+    own_lines = lines.begins(start) and (not rest or rest.startswith("#"))
+    if last + 1 < len(node.value):
+        if own_lines and stop > end:
+            return [Edit(lines.start(start), lines.following(stop), "")]
+        return [Edit(start, _start(node, last + 1), "")]
+    if first == 0:
+        return [Edit(start, stop, "")]
+    before = int(_value(node, first - 1).end_mark.index)
+    if not own_lines:
+        return [Edit(before, end, "")]
+    found = [Edit(lines.end_before(start), lines.end(stop), "")]
+    if stop == end:  # no comma after the last element: none after what is now the last one
+        at = text.index(",", before)
+        if text[before:at].strip(" \t"):
+            return [Edit(before, end, "")]
+        found.insert(0, Edit(at, at + 1, ""))
+    return found
+
+
+def _block_start(style: Style, node: CollectionNode, index: int) -> int:
+    """Where an element begins: its key (or the `?` before it), or its dash."""
+    start = _start(node, index)
+    text = style.text[:start].rstrip(BLANKS if not isinstance(node, MappingNode) else " ")
+    mark = "?" if isinstance(node, MappingNode) else "-"
+    if text.endswith(mark):
+        return len(text) - 1
+    if mark == "-":
+        raise style.written.refused("the item cannot be told from what precedes it", node)
+    return start
+
+
+def _start(node: CollectionNode, index: int) -> int:
     element = node.value[index]
-    return element if isinstance(node, MappingNode) else (element, element)
+    first = element[0] if isinstance(node, MappingNode) else element
+    return int(first.start_mark.index)
 
 
-def _from_flow(style: Style, node: CollectionNode, index: int, indexes: set[int]) -> list[Edit]:
-    text = style.text
-    first, last = _bounds(node, index)
-    start, end = int(first.start_mark.index), int(last.end_mark.index)
-    kept = [i for i in range(index) if i not in indexes]
-    following = index + 1 < len(node.value)
-    if following:
-        return [Edit(start, int(_bounds(node, index + 1)[0].start_mark.index), "")]
-    previous = int(_bounds(node, kept[-1])[1].end_mark.index)
-    return [Edit(previous, end, "")] if text else []
+def _value(node: CollectionNode, index: int) -> Node:
+    element = node.value[index]
+    value: Node = element[1] if isinstance(node, MappingNode) else element
+    return value

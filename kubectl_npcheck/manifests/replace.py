@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
@@ -11,21 +10,22 @@ from kubectl_npcheck.manifests import insert_block, insert_flow
 from kubectl_npcheck.manifests.quoting import scalar_text
 from kubectl_npcheck.manifests.remove import removals
 from kubectl_npcheck.manifests.splice import Edit
-from kubectl_npcheck.manifests.style import Style, is_scalars, is_short
+from kubectl_npcheck.manifests.style import Style, Way, is_scalars, is_short
 
 
-def replacement(style: Style, way: Sequence[Node], index: int, value: Any) -> list[Edit]:
+def replacement(style: Style, way: Way, index: int, value: Any) -> list[Edit]:
     """Give the element at `index` of the collection at the end of a way another value."""
     holder = way[-1]
-    key, old = (None, holder.value[index])
-    if isinstance(holder, MappingNode):
-        key, old = old
+    assert isinstance(holder, CollectionNode)
+    key, old = (
+        holder.value[index] if isinstance(holder, MappingNode) else (None, holder.value[index])
+    )
     if isinstance(old, SequenceNode) and old.value and _item_by_item(old, value):
         return _items(style, [*way, old], value)
     if not style.written.bare(old) and not (isinstance(old, CollectionNode) and old.flow_style):
         raise style.written.refused("the value has a tag or an anchor", old)
     if isinstance(old, ScalarNode) and not isinstance(value, (dict, list)):
-        return [_scalar(style, old, value)]
+        return [scalar_edit(style, old, value)]
     if holder.flow_style or _in_flow_already(old):
         _check_comments(style, old)
         return insert_flow.fill(style, way, old, value)
@@ -45,25 +45,29 @@ def _item_by_item(old: SequenceNode, value: Any) -> bool:
     )
 
 
-def _items(style: Style, way: Sequence[Node], value: list[Any]) -> list[Edit]:
+def _items(style: Style, way: Way, value: list[Any]) -> list[Edit]:
     """Change only the items that differ, then put in or take out at the end."""
     old = way[-1]
+    assert isinstance(old, SequenceNode)
     found: list[Edit] = []
-    for item, new in zip(old.value, value):
+    for item, new in zip(old.value, value, strict=False):
         known = style.written.plain(item)
         if known != new or type(known) is not type(new):
-            found.append(_scalar(style, item, new))
+            found.append(scalar_edit(style, item, new))
     more = value[len(old.value) :]
     if more:
-        room = insert_flow if old.flow_style else insert_block
-        return found + room.insert_items(style, way, len(old.value) - 1, more)
+        insert = insert_flow.insert_items if old.flow_style else insert_block.insert_items
+        return found + insert(style, way, len(old.value) - 1, more)
     return found + removals(style, way, set(range(len(value), len(old.value))))
 
 
-def _scalar(style: Style, old: ScalarNode, value: Any) -> Edit:
+def scalar_edit(style: Style, old: Node, value: Any) -> Edit:
+    """Give a scalar, a key or a value, another text, in the quotes that it has. May refuse."""
     start, end = int(old.start_mark.index), int(old.end_mark.index)
-    if old.style in ("|", ">"):
-        raise style.written.refused("the value is a block of text", old)
+    if not isinstance(old, ScalarNode) or old.style in ("|", ">"):
+        raise style.written.refused("the text here cannot be replaced", old)
+    if not style.written.bare(old):
+        raise style.written.refused("the value has a tag or an anchor", old)
     text = scalar_text(value, old.style if old.style in ('"', "'") else "")
     before = style.text[:start][-1:]
     return Edit(start, end, text if before in " \t\r\n[{" and before else f" {text}")
@@ -73,22 +77,22 @@ def _in_flow_already(old: Node) -> bool:
     return isinstance(old, CollectionNode) and bool(old.flow_style) and bool(old.value)
 
 
-def _block(style: Style, way: Sequence[Node], old: Node, value: Any) -> list[Edit]:
+def _block(style: Style, way: Way, old: Node, value: Any) -> list[Edit]:
     _check_comments(style, old)
     start = style.written.content(old)
-    column = start - style.line_start(start)
+    column = style.lines.column(start)
     look = insert_block.layout(style, [*way, old])
     if isinstance(value, list) and value and isinstance(old, SequenceNode):
         lines = insert_block.list_lines(value, column, look)
     elif isinstance(value, dict) and value and isinstance(old, MappingNode):
         lines = insert_block.value_lines(value, column - look.indent, look)
     else:
-        lines = [insert_flow.inline(value)]
+        lines = [insert_flow.inline(value, insert_flow.Flow())]
     eol = style.eol(start)
     return [Edit(start, style.end(old), eol.join(lines).lstrip(" "))]
 
 
-def _below_key(style: Style, way: Sequence[Node], key: Node, old: Node, value: Any) -> list[Edit]:
+def _below_key(style: Style, way: Way, key: Node, old: Node, value: Any) -> list[Edit]:
     """Give a block mapping's key, which has nothing, null or an empty collection, a collection."""
     start, end = int(old.start_mark.index), int(old.end_mark.index)
     text = style.text
@@ -97,9 +101,9 @@ def _below_key(style: Style, way: Sequence[Node], key: Node, old: Node, value: A
     if colon.strip(" \t") != ":" or not one_line or not value:
         return insert_flow.fill(style, way, old, value)
     short = is_short(value) and isinstance(value, list)
-    if short and (start < end or style.flow_list(way, style.written.plain(key), value)):
+    if short and (start < end or style.in_brackets(way, style.written.plain(key), value)):
         return insert_flow.fill(style, way, old, value)
-    below = insert_block.insert_value(style, way, key, end, value)
+    below = insert_block.insert_value(style, way, end, value)
     if start == end:
         return [below]
     return [Edit(int(key.end_mark.index) + colon.index(":") + 1, end, ""), below]

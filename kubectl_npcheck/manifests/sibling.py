@@ -8,7 +8,7 @@ from yaml.nodes import CollectionNode
 
 from kubectl_npcheck.manifests.document import Document
 from kubectl_npcheck.manifests.insert_block import layout, value_lines
-from kubectl_npcheck.manifests.insert_flow import inline
+from kubectl_npcheck.manifests.insert_flow import habits, inline
 from kubectl_npcheck.manifests.splice import Edit, Refused
 from kubectl_npcheck.manifests.style import Style
 
@@ -25,7 +25,7 @@ def document_after(style: Style, document: Document, value: dict[str, Any]) -> E
         raise Refused("a JSON text takes no second document: use a file of its own", document.line)
     eol = style.eol(style.end(root))
     if flow:
-        lines = [inline(value, '"' if '"' in document.text else "")]
+        lines = [inline(value, habits(style, [root], value))]
     else:
         look = layout(style, [root])
         lines = value_lines(value, -look.indent, look)

@@ -6,12 +6,15 @@ alias elsewhere, or is written twice, is refused. Knows nodes; no style and no e
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from kubectl_npcheck.manifests.compose import AliasNode
 from kubectl_npcheck.manifests.document import Document
+from kubectl_npcheck.manifests.lines import BLANKS, BREAKS
 from kubectl_npcheck.manifests.plain import (
     Builder,
     BuildError,
@@ -36,6 +39,10 @@ class Written:
         root = root_node(document)
         if root is None:
             raise Refused("this JSON cannot be edited in place", document.line)
+        template = _template_comment().search(self.text) if _may_be_template(self.text) else None
+        if template:
+            line = self.line(template.start())
+            raise Refused(f"a template (`{template[1][-2:]}` in a comment): render it first", line)
         self.root = root
         self._aliases: dict[int, Node] = {}
         if "*" in self.text:
@@ -106,12 +113,12 @@ class Written:
         at, text = int(node.start_mark.index), self.text
         while at < len(text):
             if text[at] in "&!":
-                while at < len(text) and text[at] not in " \t\r\n\x85\u2028\u2029":
+                while at < len(text) and text[at] not in BLANKS:
                     at += 1
             elif text[at] == "#":
-                while at < len(text) and text[at] not in "\r\n\x85\u2028\u2029":
+                while at < len(text) and text[at] not in BREAKS:
                     at += 1
-            elif text[at] in " \t\r\n\x85\u2028\u2029":
+            elif text[at] in BLANKS:
                 at += 1
             else:
                 break
@@ -171,3 +178,13 @@ class Written:
             for child in node.value:
                 for part in child if isinstance(child, tuple) else (child,):
                     self._collect(part)
+
+
+def _may_be_template(text: str) -> bool:
+    return "#@" in text or ("{{" in text and "#" in text)
+
+
+@lru_cache(maxsize=1)
+def _template_comment() -> re.Pattern[str]:
+    """Comment lines that steer ytt (`#@ if`) or Helm (`# {{- if … }}`): their place matters."""
+    return re.compile(r"(?:^|(?<=[\r\n]))[ \t]*#(@|[^\r\n]*?\{\{)")

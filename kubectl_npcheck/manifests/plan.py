@@ -48,31 +48,32 @@ class Plan:
         self.groups: dict[int, Group] = {}
 
     def add(self, operation: Operation) -> None:
+        """Take one more operation in. Raises Refused."""
         if isinstance(operation, Put):
-            self.put((*operation.path, operation.key), operation.value, operation.after)
+            self._put((*operation.path, operation.key), operation.value, operation.after)
         elif isinstance(operation, Append):
-            self.append(operation.path, operation.value)
+            self._append(operation.path, operation.value)
         elif isinstance(operation, Insert):
-            self.insert(operation.path, operation.value)
+            self._insert(operation.path, operation.value)
         elif isinstance(operation, Remove):
-            self.remove(operation.path)
+            self._remove(operation.path)
         else:
-            self.rename(operation.path, operation.key)
+            self._rename(operation.path, operation.key)
 
-    def put(self, path: Path, value: Any, after: tuple[str, ...]) -> None:
-        group, index, rest = self.place(path)
+    def _put(self, path: Path, value: Any, after: tuple[str, ...]) -> None:
+        group, index, rest = self._place(path)
         if index is None:
-            self.add_new(group, _name(path, rest), _nested(rest[1:], value, path), after)
+            self._add_new(group, _name(path, rest), _nested(rest[1:], value, path), after)
         elif not rest:
             old = _child(group.way[-1], index)
-            if not same(self.plain(old), value):
+            if not same(self._plain(old), value):
                 group.put[index] = value
             else:
                 group.put.pop(index, None)
         else:
             group.put[index] = _merged(group.put.get(index), _nested(rest, value, path))
 
-    def place(self, path: Path) -> tuple[Group, int | None, Path]:
+    def _place(self, path: Path) -> tuple[Group, int | None, Path]:
         """The collection to change for a path, which element of it, and what is to be made below.
 
         No element: the first part of the rest is a key to add.
@@ -81,16 +82,16 @@ class Plan:
         found = len(way) - 1
         node = way[-1]
         if found == len(path) and found:
-            group = self.group(way[:-1], path[:-1])
-            return group, self.index(way[-2], path[-1]), ()
+            group = self._group(way[:-1], path[:-1])
+            return group, self._index(way[-2], path[-1]), ()
         if isinstance(node, MappingNode) and node.value:
-            return self.group(way, path[:found]), None, path[found:]
-        if not found or self.plain(node) not in (None, {}, []):
+            return self._group(way, path[:found]), None, path[found:]
+        if not found or self._plain(node) not in (None, {}, []):
             raise self.written.refused(f"`{path_text(path[:found])}` is not a mapping", node)
-        group = self.group(way[:-1], path[: found - 1])
-        return group, self.index(way[-2], path[found - 1]), path[found:]
+        group = self._group(way[:-1], path[: found - 1])
+        return group, self._index(way[-2], path[found - 1]), path[found:]
 
-    def index(self, node: Node, part: str | int) -> int:
+    def _index(self, node: Node, part: str | int) -> int:
         if isinstance(node, MappingNode):
             index = self.written.index(node, str(part))
             assert index is not None
@@ -98,22 +99,22 @@ class Plan:
         assert isinstance(part, int)
         return part
 
-    def group(self, way: list[Node], path: Path) -> Group:
+    def _group(self, way: list[Node], path: Path) -> Group:
         return self.groups.setdefault(id(way[-1]), Group(way, path))
 
-    def plain(self, node: Node) -> Any:
+    def _plain(self, node: Node) -> Any:
         return self.written.plain(node)
 
-    def add_new(self, group: Group, name: str, value: Any, after: tuple[str, ...]) -> None:
+    def _add_new(self, group: Group, name: str, value: Any, after: tuple[str, ...]) -> None:
         for pairs in group.new.values():
             for at, (known, old) in enumerate(pairs):
                 if known == name:
                     pairs[at] = (name, _merged(old, value))
                     return
-        index, at = self.anchor(group, name, after)
+        index, at = self._anchor(group, name, after)
         group.new.setdefault(index, []).insert(at, (name, value))
 
-    def anchor(self, group: Group, name: str, after: tuple[str, ...]) -> tuple[int, int]:
+    def _anchor(self, group: Group, name: str, after: tuple[str, ...]) -> tuple[int, int]:
         """After which pair a new key goes, and as which of the new ones there."""
         mapping = group.way[-1]
         assert isinstance(mapping, MappingNode)
@@ -129,34 +130,34 @@ class Plan:
         last = len(mapping.value) - 1
         return last, len(group.new.get(last, ()))
 
-    def append(self, path: Path, value: Any) -> None:
+    def _append(self, path: Path, value: Any) -> None:
         way = self.written.way(path)
         node = way[-1]
         if len(way) - 1 == len(path) and isinstance(node, SequenceNode) and node.value:
-            group = self.group(way, path)
+            group = self._group(way, path)
             last = len(node.value) - 1
-            known = [self.plain(item) for item in node.value]
+            known = [self._plain(item) for item in node.value]
             known += [new for _, new in group.new.get(last, ())]
             if not any(same(old, value) for old in known):
                 group.new.setdefault(last, []).append((None, value))
             return
-        group, index, rest = self.place(path)
+        group, index, rest = self._place(path)
         if index is None:
-            self.add_new(group, _name(path, rest), _nested(rest[1:], [value], path), ())
-        elif rest or self.plain(node) in (None, []):
+            self._add_new(group, _name(path, rest), _nested(rest[1:], [value], path), ())
+        elif rest or self._plain(node) in (None, []):
             new = _nested(rest, [value], path)
             group.put[index] = _merged(group.put.get(index), new)
         else:
             raise self.written.refused(f"`{path_text(path)}` is not a list", node)
 
-    def insert(self, path: Path, value: Any) -> None:
+    def _insert(self, path: Path, value: Any) -> None:
         way = self.written.way(path)
         if len(way) - 1 < len(path) or not isinstance(way[-2], SequenceNode):
             raise Refused(f"`{path_text(path)}` is not an item of a list", self.document.line)
-        group = self.group(way[:-1], path[:-1])
+        group = self._group(way[:-1], path[:-1])
         group.new.setdefault(int(path[-1]), []).append((None, value))
 
-    def remove(self, path: Path) -> None:
+    def _remove(self, path: Path) -> None:
         way = self.written.way(path[:-1])
         if len(way) < len(path):
             return
@@ -164,9 +165,9 @@ class Plan:
         if len(node) - 1 < len(path):
             return
         self.written.check_all(node[-1], path)
-        self.group(way, path[:-1]).removed.add(self.index(way[-1], path[-1]))
+        self._group(way, path[:-1]).removed.add(self._index(way[-1], path[-1]))
 
-    def rename(self, path: Path, key: str) -> None:
+    def _rename(self, path: Path, key: str) -> None:
         way = self.written.way(path[:-1])
         mapping = way[-1]
         if len(way) < len(path) or not isinstance(mapping, MappingNode):
@@ -177,16 +178,17 @@ class Plan:
         old = mapping.value[index][0]
         if self.written.index(mapping, key) is not None:
             raise self.written.refused(f"`{key}` exists beside `{path[-1]}`", old)
-        self.group(way, path[:-1]).renamed.append(scalar_edit(self.style, old, key))
+        self._group(way, path[:-1]).renamed.append(scalar_edit(self.style, old, key))
 
     def edits(self) -> list[Edit]:
+        """The edits of the file's text for all of them. Raises Refused."""
         found: list[Edit] = []
         for group in sorted(self.groups.values(), key=lambda group: -len(group.way)):
-            found += self.changes(group)
+            found += self._changes(group)
         shift = self.document.start
         return [Edit(e.start + shift, e.end + shift, e.text) for e in arranged(found)]
 
-    def changes(self, group: Group) -> list[Edit]:
+    def _changes(self, group: Group) -> list[Edit]:
         node = group.way[-1]
         assert isinstance(node, CollectionNode)
         found: list[Edit] = [*group.renamed]
@@ -195,7 +197,7 @@ class Plan:
             found += replacement(self.style, group.way, index, value)
         room = insert_flow if node.flow_style else insert_block
         for index, new in sorted(group.new.items()):
-            index = self.kept(group, index)
+            index = self._kept(group, index)
             if isinstance(node, MappingNode):
                 pairs = [(str(name), value) for name, value in new]
                 found += room.insert_pairs(self.style, group.way, index, pairs)
@@ -204,9 +206,9 @@ class Plan:
                 found += room.insert_items(self.style, group.way, index, values)
         return found + removals(self.style, group.way, group.removed)
 
-    def kept(self, group: Group, index: int) -> int:
+    def _kept(self, group: Group, index: int) -> int:
         """The element that something goes in after, if the one wanted is taken out."""
-        order = [*range(index, -1, -1), *range(index + 1, len(group.way[-1].value))]
+        order: list[int] = [*range(index, -1, -1), *range(index + 1, len(group.way[-1].value))]
         for at in order:
             if at not in group.removed:
                 return at

@@ -3,7 +3,8 @@
 #
 #   venv.sh DIRECTORY PYTHON [EXTRA]
 #
-# Nothing is done while DIRECTORY runs and pyproject.toml is the one that it was installed from.
+# Nothing is done while DIRECTORY runs and pyproject.toml is the one that it was installed from. An
+# environment knows its own path: where the checkout was moved, it is made again.
 set -eu
 
 directory=$1
@@ -11,11 +12,15 @@ python=$2
 extra=${3-}
 stamp="$directory/installed${extra:+-$extra}.toml"
 
+made_in="$directory/made-in"
+if [ -f "$made_in" ] && [ "$(cat "$made_in")" != "$(pwd)" ]; then rm -rf "$directory"; fi
+
 if [ -x "$directory/bin/python" ] && "$directory/bin/python" -c '' 2>/dev/null; then
   if cmp -s pyproject.toml "$stamp"; then exit 0; fi
 else
   rm -rf "$directory"
   "$python" -m venv "$directory"
+  pwd >"$made_in"
 fi
 
 echo "installing npcheck${extra:+ with what its $extra needs} into $directory"

@@ -29,7 +29,8 @@ def rules_page() -> str:
         "**error**: wrong, or undecided, on the evidence given. **warning**: very likely a mistake. "
         "**note**: worth knowing; fails no run by default. A rule of scope *policy* looks at one "
         "policy, with the others that act on the same pods as evidence; one of scope *inventory* "
-        "needs workloads, namespaces or services in the input, and is silent without them.\n\n"
+        "needs workloads, namespaces or services in the input, and is silent without them; one of "
+        "scope *live* looks at the objects of a cluster only, as the API server returns them.\n\n"
     )
     sections = [rule_section(entry) for entry in catalogue()]
     return head + rule_table("") + "\n" + "\n".join(sections)

@@ -39,6 +39,7 @@ from kubectl_npcheck.rules import (
     removed_api,
     selects_nothing,
     service_port,
+    sticky_default,
     unknown_field,
     version_label,
 )
@@ -65,6 +66,7 @@ RULES: tuple[RuleModule, ...] = (
     egress_empty_list,
     dns_blocked,
     dns_one_protocol,
+    sticky_default,
     # things that do nothing, or not what they say
     dead_rules,
     policy_types_implicit,

@@ -75,6 +75,7 @@ from collections.abc import Iterator
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import NetworkPolicy
+from kubectl_npcheck.policy.stuck import stuck
 from kubectl_npcheck.rules.problem import Problem
 
 ID = "dead-rules"
@@ -91,10 +92,20 @@ AWS = (
 def check(group: Group) -> Iterator[Problem]:
     """Report each direction that has rules and is not listed."""
     for policy in group.subjects:
-        if policy.egress and not policy.lists_egress and types_accepted(policy):
+        if (
+            policy.egress
+            and not policy.lists_egress
+            and types_accepted(policy)
+            and not _stuck(policy)
+        ):
             yield problem(policy, "egress", "Egress", len(policy.egress), "send")
         if policy.ingress and not policy.lists_ingress and types_accepted(policy):
             yield problem(policy, "ingress", "Ingress", len(policy.ingress), "receive")
+
+
+def _stuck(policy: NetworkPolicy) -> bool:
+    """True if rule `sticky-default` says why the egress rules of a live policy are dead."""
+    return policy.applied is not None and stuck(policy) is not None
 
 
 def types_accepted(policy: NetworkPolicy) -> bool:

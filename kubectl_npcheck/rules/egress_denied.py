@@ -88,6 +88,7 @@ from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.isolation import allows_something
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
 from kubectl_npcheck.policy.podclasses import PodClass
+from kubectl_npcheck.policy.stuck import stuck
 from kubectl_npcheck.rules.allowers import Allowers
 from kubectl_npcheck.rules.on_record import on_record
 from kubectl_npcheck.rules.problem import Problem
@@ -106,6 +107,8 @@ def check(group: Group) -> Iterator[Problem]:
     for policy in group.subjects:
         if policy.egress or not policy.lists_egress or _on_purpose(policy):
             continue
+        if policy.applied is not None and stuck(policy) is not None:
+            continue  # rule sticky-default says it
         if may_allow(group):
             return  # unknown, and not a finding
         if allowers is None:

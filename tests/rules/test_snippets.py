@@ -7,6 +7,7 @@ import textwrap
 import pytest
 
 from kubectl_npcheck.rules import RULES, RuleModule
+from tests.rules.live import live_found
 from tests.rules.support import found
 
 KINDS = ("FAIL", "PASS", "FIX")
@@ -26,6 +27,11 @@ def snippets(rule: RuleModule) -> dict[str, str]:
     return {kind: textwrap.dedent("\n".join(lines)) for kind, lines in texts.items()}
 
 
+def said(rule: RuleModule, text: str) -> list[str]:
+    """The rule's findings in a snippet: objects of a cluster for a live rule, else a file."""
+    return live_found(rule, text) if rule.SCOPE == "live" else found(rule, text)
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.ID)
 def test_documentation_is_complete(rule: RuleModule) -> None:
     document = rule.__doc__ or ""
@@ -36,13 +42,13 @@ def test_documentation_is_complete(rule: RuleModule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.ID)
 def test_fail_is_reported(rule: RuleModule) -> None:
-    assert found(rule, snippets(rule)["FAIL"])
+    assert said(rule, snippets(rule)["FAIL"])
 
 
 @pytest.mark.parametrize("kind", ["PASS", "FIX"])
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.ID)
 def test_pass_and_fix_are_not(rule: RuleModule, kind: str) -> None:
-    assert found(rule, snippets(rule).get(kind, "")) == []
+    assert said(rule, snippets(rule).get(kind, "")) == []
 
 
 def test_ids_are_unique_and_kebab_case() -> None:

@@ -16,7 +16,7 @@ PACKAGE = "kubectl_npcheck"
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / PACKAGE).rglob("*.py"))
 
-BASE = {"errors", "origin", "findings", PACKAGE}
+BASE = {"errors", "origin", "findings", "repairs", PACKAGE}
 ALL = {
     "manifests",
     "cluster",
@@ -34,6 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "origin": set(),
     "findings": set(),
+    "repairs": set(),
     "manifests": set(),
     "cluster": set(),
     "policy": set(),
@@ -50,7 +51,7 @@ ALLOWED: dict[str, set[str]] = {
 # Third-party packages -> the rooms that may know them.
 THIRD_PARTY = {
     "click": {"cli"},
-    "yaml": {"manifests", "settings", "reports", "cli"},
+    "yaml": {"manifests", "cluster", "settings", "reports", "cli"},
     "kubernetes": {"cluster"},
     "urllib3": {"cluster"},
     "jinja2": {"reports"},

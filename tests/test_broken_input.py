@@ -9,17 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.broken_input import (
-    GOOD,
-    HEAD,
-    REFUSED,
-    UNREADABLE,
-    Refused,
-    Unreadable,
-    bomb,
-    policy,
-)
 from tests.command import Result, run
+from tests.refused_input import HEAD, REFUSED, Refused, policy
+from tests.unreadable_input import GOOD, UNREADABLE, Unreadable, bomb
 
 NEIGHBOUR = (GOOD.replace("shop", "other")).replace(", Egress", "")
 

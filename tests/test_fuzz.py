@@ -8,8 +8,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.broken_input import GOOD
 from tests.command import Result, run
+from tests.unreadable_input import GOOD
 
 KEYS = [
     "apiVersion",

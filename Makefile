@@ -1,9 +1,9 @@
 # Works with GNU make 3.81 and in a directory whose path has spaces: every path here is relative.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit other-pythons docs bench clean
+.PHONY: help demo test check unit other-pythons e2e e2e-all docs bench clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
 
 demo: .venv/run ## install into .venv and replay the outage of examples/outage
 	@sh packaging/demo.sh
@@ -21,6 +21,18 @@ unit: .venv/dev
 other-pythons:
 	@sh packaging/test_other_pythons.sh
 
+e2e: ## a real API server, kubectl, pre-commit, faults; says first what is missing (Go, strace)
+	@python=$$(sh packaging/pythons.sh) && "$$python" -m tests.e2e.prerequisites
+	@$(MAKE) -s .venv/e2e
+	.venv/bin/python -m tests.e2e.binaries
+	.venv/bin/python -m pytest -q -ra tests/e2e
+
+e2e-all: e2e ## e2e with every pinned version of Kubernetes besides
+	@for version in $$(.venv/bin/python -m tests.e2e.binaries --others); do \
+	  echo "Kubernetes $$version:"; \
+	  .venv/bin/python -m pytest -q -ra tests/e2e --kubernetes "$$version" || exit 1; \
+	done
+
 docs: .venv/dev ## write the generated pages again
 	.venv/bin/python -m tests.generated_pages
 
@@ -31,8 +43,10 @@ clean: ## remove what the other targets made
 	rm -rf .venv .cache build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Not files: the script itself knows whether there is anything to install.
-.PHONY: .venv/run .venv/dev
+.PHONY: .venv/run .venv/dev .venv/e2e
 .venv/run:
 	@python=$$(sh packaging/pythons.sh) && sh packaging/venv.sh .venv "$$python"
 .venv/dev:
 	@python=$$(sh packaging/pythons.sh) && sh packaging/venv.sh .venv "$$python" dev
+.venv/e2e:
+	@python=$$(sh packaging/pythons.sh) && sh packaging/venv.sh .venv "$$python" e2e

@@ -33,10 +33,10 @@ class Layout(NamedTuple):
     quote: str = ""
 
 
-def layout(style: Style, way: Way) -> Layout:
-    """The layout of what is put into the last node of a way."""
-    quote = style.key_quote(way[-1])
-    return Layout(style.indent(way), style.list_indent(way), style.dash_width(way), quote)
+def layout(style: Style, way: Way, value: Any) -> Layout:
+    """The layout of a value that is put into the last node of a way."""
+    lists = style.list_indent(way, value)
+    return Layout(style.indent(way), lists, style.dash_width(way), style.key_quote(way[-1]))
 
 
 def insert_pairs(
@@ -47,12 +47,12 @@ def insert_pairs(
     assert isinstance(mapping, MappingNode)
     column = style.column(mapping)
     at = after(style, mapping.value[index][1], column)
-    look = layout(style, way)
     gap = [""] if _spaced(style, mapping) else []
     lines: list[str] = []
     for key, value in pairs:
         lines += gap
-        lines += pair_lines(key, value, column, look, style.in_brackets(way, key, value))
+        flow = isinstance(value, list) and style.in_brackets(way, key, value)
+        lines += pair_lines(key, value, column, layout(style, way, value), flow)
     return [_at_line_end(style, at, lines)]
 
 
@@ -61,7 +61,7 @@ def insert_items(style: Style, way: Way, index: int, values: Sequence[Any]) -> l
     sequence = way[-1]
     assert isinstance(sequence, SequenceNode)
     column = style.dash(sequence)
-    look = layout(style, way)
+    look = layout(style, way, values)
     look = look._replace(
         dash_width=style.width(sequence) or look.dash_width, quote=style.item_quote(sequence)
     )
@@ -77,7 +77,7 @@ def insert_value(style: Style, way: Way, at: int, value: Any) -> Edit:
     mapping = way[-1]
     assert isinstance(mapping, MappingNode)
     column = style.column(mapping)
-    lines = value_lines(value, column, layout(style, way))
+    lines = value_lines(value, column, layout(style, way, value))
     return _at_line_end(style, at, lines)
 
 
@@ -119,35 +119,44 @@ def list_lines(values: Sequence[Any], column: int, look: Layout) -> list[str]:
 
 
 def after(style: Style, node: Node, column: int) -> int:
-    """Offset of the end of the last line of a node that stands at a column.
+    """Offset of the end of the last line of a node that stands at, or below a key at, a column.
 
-    Comment lines that follow, if indented deeper, belong to it; so do comments that hold further
-    items of a sequence whose dashes stand at the column of its key.
+    Comment lines that follow belong to it if they are indented deeper, or if they hold further
+    items of it, commented out.
     """
-    end = style.lines.end(style.end(node))
-    dashes = -1
-    if isinstance(node, SequenceNode) and not node.flow_style and style.dash(node) == column:
-        dashes = column
+    lines = style.lines
+    end = lines.end(style.end(node))
+    least = _commented_dash(style, node, column)
     at, item = end, -1
     while True:
-        at = style.lines.following(at)
-        line = style.text[at : style.lines.end(at)]
+        at = lines.following(at)
+        line = style.text[at : lines.end(at)]
         comment = line.lstrip(" \t")
         if at >= len(style.text) or (comment and not comment.startswith("#")):
             return end
         if not comment:
             item = -1
             continue
-        depth = len(line) - len(comment)
         said = comment.lstrip("#")
         inner = len(said) - len(said.lstrip(" "))
-        if depth > column:
-            end = style.lines.end(at)
-        elif depth == dashes and (said.lstrip(" ").startswith("- ") or 0 <= item < inner):
+        dashed = said.lstrip(" ").startswith("- ")
+        if len(line) - len(comment) > column:
+            end = lines.end(at)
+        elif least is not None and ((dashed and inner >= least) or 0 <= item < inner):
             item = inner if item < 0 else item
-            end = style.lines.end(at)
+            end = lines.end(at)
         else:
             return end
+
+
+def _commented_dash(style: Style, node: Node, column: int) -> int | None:
+    """How many blanks at least stand between a `#` at the column and the dash of an item of node.
+
+    None if it has no items. Where dashes stand deeper than the key, `# - …` is a remark.
+    """
+    if not isinstance(node, SequenceNode) or node.flow_style:
+        return None
+    return 0 if style.dash(node) == column else 2
 
 
 def _spaced(style: Style, mapping: MappingNode) -> bool:

@@ -81,7 +81,7 @@ def _block(style: Style, way: Way, old: Node, value: Any) -> list[Edit]:
     _check_comments(style, old)
     start = style.written.content(old)
     column = style.lines.column(start)
-    look = insert_block.layout(style, [*way, old])
+    look = insert_block.layout(style, [*way, old], value)
     if isinstance(value, list) and value and isinstance(old, SequenceNode):
         lines = insert_block.list_lines(value, column, look)
     elif isinstance(value, dict) and value and isinstance(old, MappingNode):

@@ -27,7 +27,7 @@ def document_after(style: Style, document: Document, value: dict[str, Any]) -> E
     if flow:
         lines = [inline(value, habits(style, [root], value))]
     else:
-        look = layout(style, [root])
+        look = layout(style, [root], value)
         lines = value_lines(value, -look.indent, look)
     body = eol.join(["---", *lines])
     if end == len(text) and not text.endswith(("\n", "\r")):

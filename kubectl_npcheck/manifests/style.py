@@ -57,12 +57,19 @@ class Style:
                 return self.column(child) - self.column(mapping)
         return _indent(self.file)
 
-    def list_indent(self, way: Way) -> int:
-        """How much deeper than its key the dashes of a block sequence stand."""
+    def list_indent(self, way: Way, value: Any = None) -> int:
+        """How much deeper than its key the dashes of a block sequence stand.
+
+        Lists beside it that hold the same kind of items as `value` count first.
+        """
+        found = -1
         for mapping, child in self._examples(way):
             if isinstance(child, SequenceNode):
-                return self.dash(child) - self.column(mapping)
-        return _list_indent(self.file)
+                indent = self.dash(child) - self.column(mapping)
+                if mapping is not way[-1] or is_scalars(value or ()) == _holds_scalars(child):
+                    return indent if found < 0 or mapping is way[-1] else found
+                found = indent if found < 0 else found
+        return found if found >= 0 else _list_indent(self.file)
 
     def dash_width(self, way: Way) -> int:
         """Columns from a dash to the item that follows it."""
@@ -110,7 +117,7 @@ class Style:
         other = False
         for child in children_of(mapping) if isinstance(mapping, MappingNode) else ():
             if isinstance(child, SequenceNode) and child.value:
-                if scalars == all(isinstance(item, ScalarNode) for item in child.value):
+                if scalars == _holds_scalars(child):
                     alike = is_short(value) or not is_short(self.written.plain(child))
                     return bool(child.flow_style) and alike
                 other = bool(child.flow_style)
@@ -174,6 +181,10 @@ def children_of(node: CollectionNode) -> list[Node]:
     if isinstance(node, MappingNode):
         return [value for _, value in node.value]
     return list(node.value)
+
+
+def _holds_scalars(node: SequenceNode) -> bool:
+    return all(isinstance(item, ScalarNode) for item in node.value)
 
 
 def is_scalars(value: Sequence[Any]) -> bool:

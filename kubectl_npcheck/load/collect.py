@@ -19,7 +19,7 @@ from kubectl_npcheck.manifests.relevance import (
 )
 from kubectl_npcheck.manifests.source import DocumentError, Source, decode
 from kubectl_npcheck.manifests.split import Chunk, split
-from kubectl_npcheck.manifests.template import template_reason
+from kubectl_npcheck.manifests.template import template_reason, unrendered_reason
 from kubectl_npcheck.manifests.wrappers import objects_of
 from kubectl_npcheck.origin import Origin, Path
 from kubectl_npcheck.policy.inventory import Inventory
@@ -103,6 +103,10 @@ class Collector:
     def _add_chunk(
         self, source: Source, chunk: Chunk, shown: str | None, patch_of: str | None
     ) -> None:
+        unrendered = unrendered_reason(source.text, chunk.start, chunk.end)
+        if unrendered is not None and holds_policy(source.text, chunk):
+            self._add_template(source, chunk, shown, unrendered)
+            return
         try:
             document = parse(source, chunk)
         except DocumentError as error:
@@ -117,15 +121,22 @@ class Collector:
     ) -> None:
         """Note a document that holds a policy and cannot be parsed: a template, or broken."""
         text = source.text
+        templated = template_reason(text[chunk.start : chunk.end])
+        if templated is not None:
+            self._add_template(source, chunk, shown, templated)
+            return
         origin = Origin(shown, source.parts, line=chunk.line, context=source.context)
         name, namespace = named(text, chunk, "name"), named(text, chunk, "namespace")
-        templated = template_reason(text[chunk.start : chunk.end])
-        if templated is None:
-            self._unreadable(origin, error, namespace, name)
-            return
-        self._objects.append(UnreadPolicy(origin, namespace, name, templated))
+        self._unreadable(origin, error, namespace, name)
+
+    def _add_template(self, source: Source, chunk: Chunk, shown: str | None, why: str) -> None:
+        """Note a policy that is not written out yet."""
+        text = source.text
+        origin = Origin(shown, source.parts, line=chunk.line, context=source.context)
+        name, namespace = named(text, chunk, "name"), named(text, chunk, "namespace")
+        self._objects.append(UnreadPolicy(origin, namespace, name, why))
         if not source.context:
-            self._skip(origin, namespace, name, "template", templated)
+            self._skip(origin, namespace, name, "template", why)
 
     def _add_document(self, document: Document, shown: str | None, patch_of: str | None) -> None:
         source = document.source
@@ -205,13 +216,15 @@ class Collector:
 
         places = ", ".join(path_text(path) for path in policy.unresolved[:3])
         more = len(policy.unresolved) - 3
-        message = f"placeholders are judged as they stand: {places}"
+        message = f"placeholders in {places}"
         message += f" and {more} more" if more > 0 else ""
         self._skip(policy.origin, policy.namespace, policy.name, "unresolved", message)
 
 
 def _line(document: Document, prefix: Path) -> int:
-    """The line of an object: its item's in a List or Template, else the document's."""
-    if document.item_lines and prefix[:1] in _ITEMS and isinstance(prefix[1], int):
-        return document.item_lines[prefix[1]]
+    """The line of an object: its item's in a list, a List or a Template, else the document's."""
+    if document.item_lines:
+        index = prefix[1] if prefix[:1] in _ITEMS else prefix[0]
+        if isinstance(index, int):
+            return document.item_lines[index]
     return document.line

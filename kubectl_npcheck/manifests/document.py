@@ -36,8 +36,8 @@ class Document:
     line:       1-based line at which its value begins
     value:      plain data; keys are str. Aliases share objects: do not change it
     duplicates: path of each key that repeats one of the same mapping
-    item_lines: the line of each item of a List's `items` or a Template's `objects`; () where
-                there are none, or where they stand elsewhere (an alias)
+    item_lines: the line of each item of a List's `items`, a Template's `objects` or a bare list;
+                () where there are none, or where they stand elsewhere (an alias)
     """
 
     __slots__ = (
@@ -162,6 +162,8 @@ def _careful(text: str) -> _Read | None:
 
 
 def _item_lines(source: Source, chunk: Chunk, root: Node, value: Any) -> tuple[int, ...]:
+    if isinstance(value, list):
+        return tuple(_line(source, chunk, item) for item in root.value)
     if not isinstance(value, dict) or not ("items" in value or "objects" in value):
         return ()
     field = "objects" if value.get("kind") == "Template" else "items"

@@ -108,7 +108,7 @@ def named(text: str, chunk: Chunk, field: str) -> str | None:
     if found is None:
         return None
     value = (found[1] or found[2]).strip("\"'")
-    return value if value and "{" not in value else None
+    return value if value and value[0] not in "#&*!|>" and not set("{[") & set(value) else None
 
 
 def _kinds(text: str, chunk: Chunk) -> list[str]:

@@ -22,10 +22,15 @@ def objects_of(value: object) -> Iterator[tuple[Plain, Path]]:
     """Each object of a document's plain data with its path in the document.
 
     A List's items may leave out their kind and apiVersion, as an API server's answers do; they
-    are then those that the List names. Lists in Lists are followed to a fixed depth.
+    are then those that the List names. Lists in Lists are followed to a fixed depth. A bare list
+    of objects, as `jq .items` leaves it, is read like a List; kubectl would not take it.
     """
     if isinstance(value, dict):
         yield from _objects(value, (), _DEPTH)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, dict) and "apiVersion" in item:
+                yield from _objects(item, (index,), _DEPTH)
 
 
 def _objects(value: Plain, path: Path, depth: int) -> Iterator[tuple[Plain, Path]]:

@@ -174,11 +174,20 @@ def _unknown_top(obj: Mapping[str, object], defects: Defects) -> None:
 
 
 def _note_duplicates(duplicates: Sequence[Path], prefix: Path, defects: Defects) -> None:
+    paths: list[Path] = []
     for path in duplicates:
         if prefix and path[:1] == prefix[:1]:
             if path[: len(prefix)] != prefix:
                 continue
             path = path[len(prefix) :]
         if path:
-            message = f'key "{path[-1]}" is set twice: the first value is lost'
-            defects.found.append(Defect("duplicate-key", path, message))
+            paths.append(path)
+    if ("kind",) in paths and ("metadata",) in paths:
+        # One mistake and not four: a whole object follows without a separator.
+        first = ("apiVersion",) if ("apiVersion",) in paths else ("kind",)
+        message = "a second object begins here without `---` before it: the first one is lost"
+        defects.found.append(Defect("duplicate-key", first, message, "write `---` before it"))
+        paths = [path for path in paths if len(path) > 1]
+    for path in paths:
+        message = f'key "{path[-1]}" is set twice: the first value is lost'
+        defects.found.append(Defect("duplicate-key", path, message))

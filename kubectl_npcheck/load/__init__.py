@@ -17,7 +17,9 @@ from kubectl_npcheck.manifests.discover import (
     KUSTOMIZATIONS,
     File,
     Files,
+    is_open_pipe,
     mentions_policy,
+    reason,
     surroundings,
 )
 from kubectl_npcheck.manifests.exclude import excluder
@@ -95,6 +97,8 @@ class _Reading:
         for path in dict.fromkeys(paths):
             if path == STDIN:
                 self._read_stdin()
+            elif not request.for_fix and is_open_pipe(path):
+                self._read_pipe(path)
             else:
                 self.files.add_path(path, request.recursive)
         for directory in request.kustomize:
@@ -118,12 +122,23 @@ class _Reading:
         self.files.files[:] = kept
 
     def _read_stdin(self) -> None:
-        content = (self.request.stdin or _standard_input)()
+        content = (self.request.stdin or standard_input)()
         if not content.strip():
             message = "standard input is empty"
             self.files.errors.append(ReadError("<stdin>", None, None, message))
             return
         self.streams.append(("standard input", "<stdin>", content))
+        self.any_policy = self.any_policy or mentions_policy(content)
+
+    def _read_pipe(self, path: str) -> None:
+        """Read what the shell's `<(…)` hands over: a stream like standard input, under its name."""
+        try:
+            with open(path, "rb") as stream:
+                content = stream.read()
+        except OSError as error:
+            self.files.errors.append(ReadError(path, None, None, reason(error)))
+            return
+        self.streams.append((path, path, content))
         self.any_policy = self.any_policy or mentions_policy(content)
 
     def _render(self, directory: str) -> None:
@@ -206,7 +221,8 @@ def _shown(real: str, paths: Sequence[str]) -> str:
     return os.path.relpath(real, os.path.realpath(".")).replace(os.sep, "/")
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """All of standard input."""
     import sys
 
     return sys.stdin.buffer.read()

@@ -230,6 +230,19 @@ def reason(error: OSError | ValueError) -> str:
     return f"cannot be read: {(error.strerror or str(error)).lower()}"
 
 
+def is_open_pipe(path: str) -> bool:
+    """Whether the path is a pipe that this process holds open already, as `<(…)` gives it.
+
+    A pipe with a name of its own is not: without a writer, to read it would take for ever.
+    """
+    if not path.startswith(("/dev/fd/", "/proc/self/fd/")):
+        return False
+    try:
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    except OSError:
+        return False
+
+
 def _kind(mode: int) -> str:
     if stat.S_ISDIR(mode):
         return "a directory"

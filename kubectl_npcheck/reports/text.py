@@ -14,14 +14,14 @@ SHOWN_SKIPPED = 10
 REASONS = {
     "template": "skipped {}",
     "kustomize-patch": "skipped {}",
-    "unresolved": "{}, judged as written",
+    "unresolved": "{} with placeholders, judged as written",
     "limit": "not judged, over a limit: {}",
     "no-permission": "not seen, no permission: {}",
 }
 NOUNS = {
     "template": "template",
     "kustomize-patch": "kustomize patch",
-    "unresolved": "unresolved placeholder",
+    "unresolved": "policy",
 }
 
 
@@ -67,6 +67,7 @@ def heading(finding: Finding, appearance: Appearance) -> str:
 
 def subject(namespace: str | None, name: str) -> str:
     """`namespace/name`, or the name alone where nothing gives a namespace."""
+    name = name or "(no name)"
     return shown(name if namespace is None else f"{namespace}/{name}")
 
 

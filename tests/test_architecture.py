@@ -35,6 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "origin": set(),
     "findings": set(),
     "repairs": set(),
+    "repairs": set(),
     "manifests": set(),
     "cluster": set(),
     "policy": set(),

@@ -43,7 +43,7 @@ def entries(
     for group in inventory.groups:
         for policy in group.subjects:
             homes.setdefault(id(policy.origin), []).append((group, policy))
-    states = _States()
+    states = States()
     found = [
         _entry(members, states, tuple(rules.get(origin, ())), settings)
         for origin, members in homes.items()
@@ -53,7 +53,7 @@ def entries(
     return found
 
 
-class _States:
+class States:
     """The states of classes, computed once a class."""
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ def _egress(podclass: PodClass) -> DirectionState:
 
 def _entry(
     members: list[tuple[Group, NetworkPolicy]],
-    states: _States,
+    states: States,
     rules: tuple[str, ...],
     settings: Settings,
 ) -> PolicyEntry:

@@ -22,8 +22,8 @@ def same_meaning(a: NetworkPolicy, b: NetworkPolicy) -> bool:
         a.lists_ingress == b.lists_ingress
         and a.lists_egress == b.lists_egress
         and _selector(a.pod_selector) == _selector(b.pod_selector)
-        and _rules(a.ingress) == _rules(b.ingress)
-        and _rules(a.egress) == _rules(b.egress)
+        and rules_identity(a.ingress) == rules_identity(b.ingress)
+        and rules_identity(a.egress) == rules_identity(b.egress)
     )
 
 
@@ -59,7 +59,8 @@ def _selector(selector: Selector | None) -> object:
     return None if selector is None else ("selector", identity(selector))
 
 
-def _rules(rules: tuple[Rule, ...]) -> frozenset[object]:
+def rules_identity(rules: Iterable[Rule]) -> frozenset[object]:
+    """A hashable stand-in: equal for two lists with the same rules, in whatever order."""
     return frozenset([(_peers(rule), _ports(rule)) for rule in rules])
 
 

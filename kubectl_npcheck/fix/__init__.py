@@ -1,0 +1,127 @@
+"""Repairs manifests: what to write, where, and the proof that it means what was asked for.
+
+`repair` reads and decides and changes nothing; `apply.write` puts the new texts in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kubectl_npcheck.check import check, described, judge
+from kubectl_npcheck.check.catalogue import rule_ids
+from kubectl_npcheck.fix.account import changes_of
+from kubectl_npcheck.fix.options import Options
+from kubectl_npcheck.fix.plan import Plan, Step, make_plan
+from kubectl_npcheck.fix.prove import paired, prove_data, prove_meaning
+from kubectl_npcheck.fix.strategies import Settled
+from kubectl_npcheck.fix.targets import targets
+from kubectl_npcheck.fix.texts import Texts, real_path
+from kubectl_npcheck.load import STDIN, Loaded, Request, load
+from kubectl_npcheck.load import standard_input as read_stdin
+from kubectl_npcheck.manifests import edit as text_edit
+from kubectl_npcheck.manifests.source import Source
+from kubectl_npcheck.repairs import Change, Repair, Rewritten
+from kubectl_npcheck.settings import Settings
+
+__all__ = ["Options", "repair"]
+
+
+def repair(request: Request, settings: Settings, options: Options) -> Repair:
+    """Decide what to write, make the new texts and prove them. Writes nothing.
+
+    Raises ProofError (a defect of npcheck) if a new text does not hold what it should.
+    """
+    request = _ready(request)
+    narrowed = _narrowed(settings, options)
+    loaded = load(request)
+    settled = Settled(
+        options,
+        blind=request.alone or STDIN in request.paths,
+        denied=settings.egress_default == "deny",
+        off=frozenset(rule for rule, severity in settings.rules.items() if severity is None),
+    )
+    texts = Texts()
+    found = targets(judge(loaded, narrowed).kept, options)
+    plan = make_plan(loaded.inventory, found, settled, texts)
+    files = _rewritten(plan.steps, texts)
+    after = loaded if not files else load(_with_new_texts(request, [file for file, _ in files]))
+    changes = _prove(plan, loaded, after, files, texts, options)
+    report = check(after, narrowed, described(request.paths, (), request.namespace, settings))
+    return Repair(tuple(changes), tuple(plan.refused), tuple(file for file, _ in files), report)
+
+
+def _ready(request: Request) -> Request:
+    """The request for a repair; standard input is read once, as it is needed twice."""
+    request = request._replace(for_fix=True)
+    if STDIN in request.paths:
+        content = (request.stdin or read_stdin)()
+        request = request._replace(stdin=lambda: content)
+    return request
+
+
+def _narrowed(settings: Settings, options: Options) -> Settings:
+    """The settings with all rules off but the selected ones, as far as these are on."""
+    rules = {
+        rule: settings.rules.get(rule) if rule in options.rules else None
+        for rule in rule_ids()
+        if rule not in options.rules or rule in settings.rules
+    }
+    return settings._replace(rules=rules)
+
+
+def _rewritten(steps: Sequence[Step], texts: Texts) -> list[tuple[Rewritten, list[Step]]]:
+    """The changed files, each with the steps that it takes, in the order of the steps."""
+    sources: dict[int, Source] = {}
+    by_source: dict[int, list[Step]] = {}
+    for step in steps:
+        source = step.target.origin.document.source
+        sources[id(source)] = source
+        by_source.setdefault(id(source), []).append(step)
+    files = []
+    for key, members in by_source.items():
+        source = sources[key]
+        pieces = [
+            piece
+            for step in members
+            for piece in texts.edits(step.target.origin, step.intent.operations, step.intent.added)
+        ]
+        new = text_edit.apply(source.text, text_edit.arranged(pieces))
+        if new == source.text:
+            continue
+        file = Rewritten(
+            source.file,
+            real_path(source),
+            source.text,
+            new,
+            source.encode(source.text),
+            text_edit.encode(source, new),
+            source.encoding,
+            source.bom,
+        )
+        files.append((file, members))
+    return files
+
+
+def _with_new_texts(request: Request, files: Sequence[Rewritten]) -> Request:
+    replaced = {file.real: file.new_bytes for file in files if file.real}
+    request = request._replace(replaced=replaced)
+    streams = [file.new_bytes for file in files if not file.real]
+    return request._replace(stdin=lambda: streams[0]) if streams else request
+
+
+def _prove(
+    plan: Plan,
+    before: Loaded,
+    after: Loaded,
+    files: Sequence[tuple[Rewritten, list[Step]]],
+    texts: Texts,
+    options: Options,
+) -> list[Change]:
+    """All proofs; then what the changes come to."""
+    if not files:
+        return []
+    for file, steps in files:
+        prove_data(file, steps, texts)
+    pairs = paired(before.inventory, after.inventory, plan.steps)
+    prove_meaning(plan.steps, pairs, options.allow_widening)
+    return changes_of([step for _, steps in files for step in steps], pairs, texts)

@@ -1,0 +1,153 @@
+"""What a repair is asked for, validated. Knows the strategies' names, not what they write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from kubectl_npcheck.errors import UsageError, did_you_mean
+from kubectl_npcheck.origin import Origin, path_text
+from kubectl_npcheck.policy.model import Rule
+from kubectl_npcheck.policy.parse import API_VERSION, parse_policy
+from kubectl_npcheck.rules import (
+    RULES,
+    cidr_not_canonical,
+    dns_one_protocol,
+    egress_empty_list,
+    egress_implicit,
+    namespace_name_label,
+    policy_types_implicit,
+)
+
+PRESERVE = "preserve"
+ALLOW_ALL = "allow-all"
+DENY_ALL = "deny-all"
+DNS = "dns"
+RULES_FILE = "rules"
+
+DEFAULT_RULES = (egress_implicit.ID, policy_types_implicit.ID)
+FIXABLE = (
+    *DEFAULT_RULES,
+    egress_empty_list.ID,
+    dns_one_protocol.ID,
+    namespace_name_label.ID,
+    cidr_not_canonical.ID,
+)
+"""The rules whose findings can be repaired."""
+
+DNS_RULES: list[dict[str, Any]] = [
+    {
+        "to": [
+            {
+                "namespaceSelector": {
+                    "matchLabels": {"kubernetes.io/metadata.name": "kube-system"},
+                },
+                "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
+            }
+        ],
+        "ports": [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}],
+    }
+]
+"""UDP and TCP 53 to the cluster's DNS pods, as kubeadm, EKS, GKE and AKS label them."""
+
+
+class Options(NamedTuple):
+    """What to repair, and how.
+
+    strategy:       how egress that is not stated is stated
+    named:          the user chose the strategy; it is not the default
+    rules:          ids of the rules whose findings are repaired
+    egress:         for the strategy `rules`: the egress rules as plain data
+    allow_widening: allow everything also where that could undo another policy's restriction
+    split:          write a second policy for the pods that others do not decide
+    notes:          repair also what is only a note
+    """
+
+    strategy: str = PRESERVE
+    named: bool = False
+    rules: tuple[str, ...] = DEFAULT_RULES
+    egress: tuple[Any, ...] = ()
+    allow_widening: bool = False
+    split: bool = False
+    notes: bool = False
+
+
+def checked_rules(ids: Sequence[str]) -> tuple[str, ...]:
+    """The ids, each once, the default set if there are none. UsageError for what is not fixable."""
+    known = [rule.ID for rule in RULES]
+    for rule in ids:
+        if rule not in known:
+            hint = did_you_mean(rule, known) or "; `npcheck rules` lists all"
+            raise UsageError(f'unknown rule "{rule}"{hint}')
+        if rule not in FIXABLE:
+            raise UsageError(
+                f"--rule {rule}: only its author can repair this; "
+                f"fix can write {', '.join(FIXABLE)}"
+            )
+    return tuple(dict.fromkeys(ids)) or DEFAULT_RULES
+
+
+def read_rules(path: str) -> tuple[Any, ...]:
+    """The egress rules in a file: a list of rules, `egress: [...]`, or a whole NetworkPolicy.
+
+    Raises UsageError for a file that cannot be read, holds no rule, or rules that the API server
+    would reject.
+    """
+    from kubectl_npcheck.manifests.discover import read_bytes, reason
+    from kubectl_npcheck.manifests.document import DocumentError, decode, parse, split
+
+    try:
+        source = decode(read_bytes(path), path)
+        documents = [found for chunk in split(source.text) if (found := parse(source, chunk))]
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--rules-file {path}: {reason(error)}") from error
+    except DocumentError as error:
+        at = f":{error.line}:{error.column}" if error.line else ""
+        raise UsageError(f"--rules-file {path}{at}: {error.message}") from error
+    if len(documents) != 1:
+        raise UsageError(f"--rules-file {path}: one document is expected, not {len(documents)}")
+    rules = _rules_in(documents[0].value)
+    if not isinstance(rules, list):
+        raise UsageError(
+            f"--rules-file {path}: no egress rules; write a list of them, or `egress:` with a list"
+        )
+    if not rules:
+        raise UsageError(
+            f"--rules-file {path}: the list is empty; to deny, use --strategy deny-all"
+        )
+    _validate(path, rules)
+    return tuple(rules)
+
+
+def parsed_egress(rules: Sequence[Any]) -> tuple[Rule, ...]:
+    """Egress rules in plain data, as the model has them."""
+    return parse_policy(_policy(rules), Origin(None)).egress
+
+
+def _rules_in(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    spec = value.get("spec")
+    return spec.get("egress") if isinstance(spec, dict) else value.get("egress")
+
+
+def _policy(rules: Sequence[Any]) -> dict[str, Any]:
+    spec = {"podSelector": {}, "policyTypes": ["Egress"], "egress": list(rules)}
+    metadata = {"name": "rules"}
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "NetworkPolicy",
+        "metadata": metadata,
+        "spec": spec,
+    }
+
+
+def _validate(path: str, rules: list[Any]) -> None:
+    read = parse_policy(_policy(rules), Origin(None))
+    for defect in read.defects:
+        field = path_text(defect.path[1:])
+        raise UsageError(f"--rules-file {path}: {field}: {defect.message}")
+    if read.unresolved:
+        raise UsageError(
+            f"--rules-file {path}: {path_text(read.unresolved[0][1:])} is a placeholder"
+        )

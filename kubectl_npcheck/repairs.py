@@ -1,0 +1,93 @@
+"""What a repair changes and what it leaves: plain values, for `fix`, its reports and the command.
+
+Knows nothing of policies and files beyond their names and texts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kubectl_npcheck.findings import ClassState, Operation, Report
+
+
+class TextEdit(NamedTuple):
+    """A piece of the old text that is replaced; 1-based, columns in code points, end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class Change(NamedTuple):
+    """What is written into one object.
+
+    rules:         the rules whose findings it repairs
+    strategy:      how its egress is stated; "" where only other findings are repaired
+    summary:       one clause
+    before, after: its pod classes and what they may do, before and after the whole repair
+    effects:       which pods may do more or less than before, one line each
+    added:         the name of the policy that is written beside it, "" if none is
+    """
+
+    file: str | None
+    line: int
+    namespace: str | None
+    name: str
+    rules: tuple[str, ...]
+    strategy: str
+    summary: str
+    operations: tuple[Operation, ...]
+    edits: tuple[TextEdit, ...]
+    before: tuple[ClassState, ...]
+    after: tuple[ClassState, ...]
+    effects: tuple[str, ...] = ()
+    added: str = ""
+
+
+class Refusal(NamedTuple):
+    """What is not repaired, and why.
+
+    evidence:  lines that name the policies and files concerned
+    witnesses: label sets of pods for which the repair would be wrong, or in doubt
+    remedy:    what the user can do about it
+    """
+
+    file: str | None
+    line: int
+    namespace: str | None
+    name: str
+    rules: tuple[str, ...]
+    reason: str
+    evidence: tuple[str, ...] = ()
+    witnesses: tuple[dict[str, str], ...] = ()
+    remedy: str = ""
+
+
+class Rewritten(NamedTuple):
+    """One file with a changed text. real is "" for standard input.
+
+    encoding: codec of the bytes; bom: a byte order mark precedes them
+    """
+
+    file: str
+    real: str
+    old: str
+    new: str
+    old_bytes: bytes
+    new_bytes: bytes
+    encoding: str = "utf-8"
+    bom: bool = False
+
+
+class Repair(NamedTuple):
+    """The outcome of a run, before anything is written.
+
+    report: what the selected rules still find once the changes are written
+    """
+
+    changes: tuple[Change, ...]
+    refused: tuple[Refusal, ...]
+    files: tuple[Rewritten, ...]
+    report: Report

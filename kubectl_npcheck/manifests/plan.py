@@ -17,7 +17,7 @@ from kubectl_npcheck.manifests.remove import removals
 from kubectl_npcheck.manifests.replace import replacement, scalar_edit
 from kubectl_npcheck.manifests.splice import Edit, Refused, arranged
 from kubectl_npcheck.manifests.style import Style
-from kubectl_npcheck.manifests.written import Written
+from kubectl_npcheck.manifests.written import as_written
 from kubectl_npcheck.origin import Path, path_text
 
 
@@ -43,7 +43,7 @@ class Plan:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.written = Written(document)
+        self.written = as_written(document)
         self.style = Style(self.written)
         self.groups: dict[int, Group] = {}
 

@@ -41,16 +41,21 @@ def _from_block(style: Style, node: CollectionNode, first: int, last: int) -> li
     begins = [_block_start(style, node, index) for index in range(first, last + 1)]
     if not lines.begins(begins[0]):
         return [_after_dash(style, node, first, last)]
-    found = []
-    for index, start in enumerate(begins, first):
-        end = lines.end(style.end(_value(node, index)))
-        found.append(Edit(lines.start(start), lines.following(end), ""))
-    stop = found[-1].end
-    if stop == lines.end(stop) == len(style.text) and not lines.begins(stop):
-        found[0] = found[0]._replace(
-            start=lines.end_before(begins[0])
-        )  # no final newline: so still
-    return found
+    return [_line(style, start, _value(node, at)) for at, start in enumerate(begins, first)]
+
+
+def _line(style: Style, start: int, value: Node) -> Edit:
+    """Take out the lines of an element, with the line break before it.
+
+    What is put in at the end of the last of these lines then has its place. The break after it
+    goes only where the two differ: neither of the neighbours changes.
+    """
+    lines, text = style.lines, style.text
+    before, end = lines.end_before(start), lines.end(style.end(value))
+    first = lines.start(start)
+    if text[before:first] == text[end : lines.following(end)] or end == len(text):
+        return Edit(before, end, "")
+    return Edit(first, lines.following(end), "")
 
 
 def _after_dash(style: Style, node: CollectionNode, first: int, last: int) -> Edit:

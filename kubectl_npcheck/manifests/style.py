@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
@@ -122,8 +123,7 @@ class Style:
                     return bool(child.flow_style) and alike
                 other = bool(child.flow_style)
         if scalars:
-            found = re.search(rf"\b{re.escape(key)}[\"']?:\s*([\[-])", self.file)
-            return found is not None and found[1] == "["
+            return _in_brackets(self.file, key)
         return other and is_short(value)
 
     def key_quote(self, mapping: Node) -> str:
@@ -199,6 +199,14 @@ def is_short(value: Any) -> bool:
     return not isinstance(value, dict) or not value
 
 
+@lru_cache(maxsize=4)
+def _in_brackets(text: str, key: str) -> bool:
+    """Whether the first list under a key is written in brackets."""
+    found = re.search(rf"\b{re.escape(key)}[\"']?:\s*([\[-])", text)
+    return found is not None and found[1] == "["
+
+
+@lru_cache(maxsize=4)
 def _indent(text: str) -> int:
     """Columns from a key with nothing after it to a key in the next line; 2 if there is none."""
     key = r"[\w./\"'-]+:"
@@ -207,6 +215,7 @@ def _indent(text: str) -> int:
     return len(found[2]) - len(found[1]) if found else 2
 
 
+@lru_cache(maxsize=4)
 def _list_indent(text: str) -> int:
     """Columns from a key with nothing after it to a dash in the next line; 0 if there is none."""
     listed = r"(?:^|[\r\n])( *(?:- +)*)[\w./\"'-]+: *(?:\r\n|\r|\n)( *)-\s"

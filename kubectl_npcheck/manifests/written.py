@@ -28,6 +28,13 @@ from kubectl_npcheck.manifests.splice import Refused
 from kubectl_npcheck.origin import Path, path_text
 
 
+def as_written(document: Document) -> Written:
+    """The document's nodes; the most recent document's are kept. Raises Refused."""
+    if not _latest or _latest[0].document is not document:
+        _latest[:] = [Written(document)]
+    return _latest[0]
+
+
 class Written:
     """One document, composed. Offsets count from the document's start."""
 
@@ -178,6 +185,9 @@ class Written:
             for child in node.value:
                 for part in child if isinstance(child, tuple) else (child,):
                     self._collect(part)
+
+
+_latest: list[Written] = []
 
 
 def _may_be_template(text: str) -> bool:

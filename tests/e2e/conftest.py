@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.binaries import Binaries, ensure
+from tests.e2e.hook_repository import Hooks
 from tests.e2e.server import ControlPlane, Namespace
 
 LOGS = pytest.StashKey[Path]()
@@ -37,6 +38,12 @@ def server(binaries: Binaries, pytestconfig: pytest.Config) -> Iterator[ControlP
 
 
 NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def hooks(tmp_path_factory: pytest.TempPathFactory) -> Hooks:
+    """npcheck's hooks for pre-commit; the environment is installed with the first repository."""
+    return Hooks(tmp_path_factory.mktemp("hooks"))
 
 
 @pytest.fixture

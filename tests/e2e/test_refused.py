@@ -16,7 +16,7 @@ import yaml
 
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.parse import parse_policy
-from tests import broken_input
+from tests import refused_input
 from tests.command import run
 from tests.e2e.server import Answer, Namespace
 
@@ -112,11 +112,11 @@ def test_the_record_holds_on_this_server(namespace: Namespace) -> None:
     assert len(policies) > 1000
 
 
-@pytest.mark.parametrize("case", broken_input.REFUSED, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", refused_input.REFUSED, ids=lambda case: case.name)
 def test_broken_input_is_refused_in_the_same_words(
-    namespace: Namespace, case: broken_input.Refused
+    namespace: Namespace, case: refused_input.Refused
 ) -> None:
-    policy = as_sent(yaml.safe_load(broken_input.policy(case.spec)))
+    policy = as_sent(yaml.safe_load(refused_input.policy(case.spec)))
     del policy["metadata"]["namespace"]
     complaints = theirs(namespace, policy)
     assert same_words(ours(policy)) == same_words(complaints)
@@ -127,7 +127,7 @@ def test_broken_input_is_refused_in_the_same_words(
     "cidr", ["10.0.0.1/8", "010.000.000.000/8", "::ffff:10.0.0.0/104", "10.0.0.0/08"]
 )
 def test_a_cidr_that_is_not_canonical_is_warned_of(namespace: Namespace, cidr: str) -> None:
-    policy = yaml.safe_load(broken_input.policy(broken_input.block(f'"{cidr}"')))
+    policy = yaml.safe_load(refused_input.policy(refused_input.block(f'"{cidr}"')))
     del policy["metadata"]["namespace"]
     answer = namespace.create(policy, "dryRun=All")
     found = parse_policy(policy, Origin(None)).defects

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from kubectl_npcheck.origin import Path
+from kubectl_npcheck.origin import Change, Path
 
 
 class Severity(IntEnum):
@@ -53,7 +53,7 @@ class Fix(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One statement of one rule about one place."""
+    """One statement of one rule about one place. changed: the last change of a live object."""
 
     rule: str
     severity: Severity
@@ -65,6 +65,7 @@ class Finding(NamedTuple):
     evidence: tuple[str, ...] = ()
     fix: Fix | None = None
     kind: str = "NetworkPolicy"
+    changed: Change | None = None
 
 
 class Skipped(NamedTuple):

@@ -8,6 +8,14 @@ Path = tuple["str | int", ...]
 """A field path as parts: ``("spec", "egress", 0, "ports")``."""
 
 
+class Change(NamedTuple):
+    """Who last wrote a live object, with which operation of the API, and when (RFC 3339)."""
+
+    manager: str
+    operation: str
+    time: str
+
+
 class Origin:
     """One object's place: which file and document, and where in the document.
 
@@ -17,9 +25,10 @@ class Origin:
     prefix:    path of the object in its document: () or e.g. ("items", 3)
     line:      1-based line at which the object begins; 0 where there is none
     context:   True if the object is only reasoned with and not reported on
+    changed:   the last change of a live object, where its managedFields tell
     """
 
-    __slots__ = ("context", "document", "file", "line", "parts", "prefix")
+    __slots__ = ("changed", "context", "document", "file", "line", "parts", "prefix")
 
     def __init__(
         self,
@@ -29,6 +38,7 @@ class Origin:
         prefix: Path = (),
         line: int = 0,
         context: bool = False,
+        changed: Change | None = None,
     ) -> None:
         self.file = file
         self.parts = parts
@@ -36,6 +46,7 @@ class Origin:
         self.prefix = prefix
         self.line = line
         self.context = context
+        self.changed = changed
 
     def __repr__(self) -> str:
         return f"Origin({self.file}:{self.line} {path_text(self.prefix)})"

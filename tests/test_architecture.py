@@ -52,7 +52,7 @@ ALLOWED: dict[str, set[str]] = {
 # Third-party packages -> the rooms that may know them.
 THIRD_PARTY = {
     "click": {"cli"},
-    "yaml": {"manifests", "cluster", "settings", "reports", "cli"},
+    "yaml": {"manifests", "cluster", "cluster", "settings", "reports", "cli"},
     "kubernetes": {"cluster"},
     "urllib3": {"cluster"},
     "jinja2": {"reports"},

@@ -99,6 +99,7 @@ def _finding(item: Placed) -> Finding:
         evidence,
         fix,
         getattr(subject, "kind", "NetworkPolicy"),
+        subject.origin.changed,
     )
 
 
@@ -110,9 +111,9 @@ def _rules_by_origin(kept: list[Placed]) -> dict[int, dict[str, None]]:
     return found
 
 
-def _order(finding: Finding, files: dict[str, int]) -> tuple[int, str, int, int, str]:
+def _order(finding: Finding, files: dict[str, int]) -> tuple[int, str, int, int, str, str]:
     """By file in the order of the input, line, column, rule; what is in no file comes last."""
     at = finding.location
     if at is None:
-        return len(files), finding.namespace or "", 0, 0, finding.rule
-    return files.get(at.file, len(files)), at.file, at.line, at.column, finding.rule
+        return len(files), finding.namespace or "", 0, 0, finding.name, finding.rule
+    return files.get(at.file, len(files)), at.file, at.line, at.column, finding.rule, ""

@@ -47,6 +47,7 @@ def _summary(report: Report) -> dict[str, Any]:
         "filesWithPolicies": report.counts.files_with_policies,
         "policies": report.counts.policies,
         "compliant": sum(1 for entry in report.policies if entry.compliant),
+        "complianceRate": _rate(report),
         "findings": {severity.label: count for severity, count in by_severity.items()},
         "fixable": sum(1 for f in report.findings if f.fix is not None and f.fix.automatic),
         "suppressed": report.counts.suppressed,
@@ -55,17 +56,25 @@ def _summary(report: Report) -> dict[str, Any]:
     }
 
 
+def _rate(report: Report) -> float | None:
+    """The share of the policies that is compliant, None without policies."""
+    if not report.policies:
+        return None
+    return round(sum(entry.compliant for entry in report.policies) / len(report.policies), 4)
+
+
 def _policy(entry: PolicyEntry) -> dict[str, Any]:
     return {
         "namespace": entry.namespace,
         "name": entry.name,
         "file": entry.file,
         "line": (entry.line or None) if entry.file is not None else None,
-        "states": [_state(state) for state in entry.states],
+        "states": [state(item) for item in entry.states],
     }
 
 
-def _state(state: ClassState) -> dict[str, Any]:
+def state(state: ClassState) -> dict[str, Any]:
+    """What the pods of one class may do."""
     return {
         "unit": state.unit,
         "class": {"policies": list(state.policies), "witness": state.witness},
@@ -77,7 +86,7 @@ def _state(state: ClassState) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     at = finding.location
     fix = finding.fix
-    return {
+    plain: dict[str, Any] = {
         "rule": finding.rule,
         "severity": finding.severity.label,
         "message": finding.message,
@@ -92,6 +101,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "evidence": list(finding.evidence),
         "fix": _fix(fix) if fix else None,
     }
+    if finding.changed is not None:
+        plain["changed"] = finding.changed._asdict()
+    return plain
 
 
 def _fix(fix: Fix) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kubectl_npcheck.findings import Finding, ReadError, Report, Severity, Skipped
+from kubectl_npcheck.origin import Change
+from kubectl_npcheck.reports import cluster
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible, wrapped
 
 INDENT = "    "
@@ -30,6 +32,8 @@ def render(report: Report, appearance: Appearance = PLAIN) -> str:
     lines = findings(report, appearance)
     if lines:
         lines.append("")
+    if cluster.is_cluster(report):
+        lines = cluster.before(report, appearance, report.policies) + lines
     lines += closing(report, appearance, SHOWN_SKIPPED)
     return "\n".join(lines) + "\n"
 
@@ -41,6 +45,8 @@ def findings(report: Report, appearance: Appearance) -> list[str]:
         lines.append(heading(finding, appearance))
         for evidence in finding.evidence:
             lines.append(wrapped(shown(evidence), INDENT, appearance.width))
+        if finding.changed is not None:
+            lines.append(wrapped(shown(_changed(finding.changed)), INDENT, appearance.width))
         if finding.fix is not None:
             lines.append(_fix_line(finding, appearance))
     return lines
@@ -69,6 +75,11 @@ def subject(namespace: str | None, name: str) -> str:
     """`namespace/name`, or the name alone where nothing gives a namespace."""
     name = name or "(no name)"
     return shown(name if namespace is None else f"{namespace}/{name}")
+
+
+def _changed(change: Change) -> str:
+    """`last changed 2026-11-20T14:03:11Z by kubectl-edit (Update)`."""
+    return f"last changed {change.time} by {change.manager} ({change.operation})"
 
 
 def _fix_line(finding: Finding, appearance: Appearance) -> str:
@@ -142,6 +153,9 @@ def summary(report: Report, appearance: Appearance) -> list[str]:
         lines.append(_nothing(report))
     else:
         checked = f"{plural(counts.policies, 'policy')} in {plural(counts.files, 'file')}"
+        if cluster.is_cluster(report):
+            checked = cluster.checked(report)
+            lines.append(cluster.compliance(report))
         lines.append(f"{checked}: {_by_severity(report, appearance)}")
     fixable = sum(1 for f in report.findings if f.fix is not None and f.fix.automatic)
     if fixable and appearance.fix_command:
@@ -164,6 +178,8 @@ def _by_severity(report: Report, appearance: Appearance) -> str:
 
 
 def _nothing(report: Report) -> str:
+    if cluster.is_cluster(report):
+        return cluster.nothing(report.input)
     if report.counts.files_with_policies or report.errors or report.skipped:
         return f"no NetworkPolicy could be judged ({plural(report.counts.files, 'file')} seen)"
     paths = report.input.get("paths")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubectl_npcheck.findings import ClassState, DirectionState, PolicyEntry, Report
-from kubectl_npcheck.reports import text
+from kubectl_npcheck.reports import cluster, text
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, shown
 
 HEADER = ("NAMESPACE", "POLICY", "PODS", "INGRESS", "EGRESS", "WITH", "UNIT")
@@ -11,7 +11,10 @@ HEADER = ("NAMESPACE", "POLICY", "PODS", "INGRESS", "EGRESS", "WITH", "UNIT")
 
 def render(report: Report, appearance: Appearance = PLAIN) -> str:
     """One row a policy and pod class, then the findings, then the summary with all skipped."""
-    lines = table(report.policies) if report.policies else []
+    lines = cluster.header(report.input, appearance) if cluster.is_cluster(report) else []
+    if lines and report.policies:
+        lines.append("")
+    lines += table(report.policies) if report.policies else []
     found = text.findings(report, appearance)
     for block in (found, text.closing(report, appearance, None)):
         if lines and block:

@@ -12,6 +12,7 @@ import click
 import pytest
 
 from kubectl_npcheck.cli import boundary
+from kubectl_npcheck.cli.root import COMMANDS
 from kubectl_npcheck.errors import ClusterError, InputError, NpcheckError, UsageError
 from tests.command import run
 
@@ -92,7 +93,7 @@ def test_usage_shows_the_name_that_we_were_called_by() -> None:
     ("arguments", "said"),
     [
         (("lnt",), 'error: unknown command "lnt"; did you mean "lint"?'),
-        (("audit",), 'error: unknown command "audit"; there are lint, rules, version'),
+        (("explain",), f'error: unknown command "explain"; there are {", ".join(COMMANDS)}'),
         (("lint", "--nope"), "error: no such option"),
         (("lint", "-o", "jsn"), 'error: unknown output format "jsn"; did you mean "json"?'),
         (("lint", "-o", "sarif"), 'error: format "sarif" is not in this version'),

@@ -1,0 +1,194 @@
+"""`audit`: check a live cluster."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import click
+
+from kubectl_npcheck import settings as settings_file
+from kubectl_npcheck.cli.cluster_options import cluster_options, timeout_of
+from kubectl_npcheck.cli.command import Command
+from kubectl_npcheck.cli.output import COLORS, print_report, write_report
+from kubectl_npcheck.cli.progress import Progress
+from kubectl_npcheck.cluster.context import Flags
+from kubectl_npcheck.errors import ClusterError, UsageError
+from kubectl_npcheck.findings import Report, Severity, severity_named
+from kubectl_npcheck.policy.label_selector import label_selector
+from kubectl_npcheck.reports import FORMATS, format_for, known_format
+from kubectl_npcheck.settings import Settings
+
+FINDINGS = 1
+
+EPILOG = """\b
+Examples:
+  # The namespace of the current context
+  {program} audit
+  # The whole cluster, as a table for a spreadsheet
+  {program} audit -A -o csv
+  # Which policies an upgrade would make a matter of, by the story of 1.34
+  {program} audit -A --check-version
+  # A nightly run: a report to keep, and a failure on errors only
+  {program} audit -A --fail-on error --report audit.json
+
+\b
+It reads and never writes: the one create that it sends is a dry run, which shows how the API
+server reads a policy that does not state its egress.
+
+\b
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings at or above --fail-on
+  2  wrong usage, or a bad .npcheck.yaml
+  4  the cluster could not be reached or refused, or no usable kubeconfig
+  5  a defect in npcheck
+"""
+
+
+class Arguments(NamedTuple):
+    """What the user asked for."""
+
+    flags: Flags
+    namespace: str | None
+    all_namespaces: bool
+    selector: str
+    check_version: bool
+    chunk: int
+    timeout: float | None
+    fail_on: Severity | None
+    exit_zero: bool
+    output: str
+    reports: tuple[str, ...]
+    color: str
+    config: str | None
+
+
+@click.command("audit", cls=Command, short_help="check a live cluster", epilog=EPILOG)
+@click.option("-n", "--namespace", metavar="NAME", help="The namespace (default: the context's).")
+@click.option("-A", "--all-namespaces", is_flag=True, help="All namespaces; overrides -n.")
+@click.option(
+    "-l",
+    "--selector",
+    default="",
+    metavar="LABELS",
+    help="Report on what has these labels; everything is read all the same.",
+)
+@click.option(
+    "--check-version",
+    is_flag=True,
+    help="Weigh egress that is not stated as the story of Kubernetes 1.34 does: see below 1.34 as"
+    " warnings of an upgrade, from 1.34 on as errors.",
+)
+@cluster_options
+@click.option(
+    "--chunk-size",
+    "chunk",
+    type=click.IntRange(min=0),
+    default=500,
+    metavar="NUMBER",
+    help="Objects a page (default: 500); 0: each list in one answer.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([s.label for s in sorted(Severity, reverse=True)]),
+    help="Exit 1 from this severity on (default: warning).",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 in spite of findings.")
+@click.option("-o", "--output", default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)}.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FILE",
+    help="Write a report file as well; format by suffix: .txt .json .yaml .csv.",
+)
+@click.option(
+    "--color", type=click.Choice(COLORS), default="auto", help="Paint the text (default: auto)."
+)
+@click.option("--config", metavar="FILE", help="The settings file (default: .npcheck.yaml).")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def audit_command(
+    namespace: str | None,
+    all_namespaces: bool,
+    selector: str,
+    check_version: bool,
+    kubeconfig: str | None,
+    context: str | None,
+    cluster: str | None,
+    user: str | None,
+    impersonate: str | None,
+    impersonate_groups: tuple[str, ...],
+    request_timeout: str,
+    chunk: int,
+    fail_on: str | None,
+    exit_zero: bool,
+    output: str,
+    reports: tuple[str, ...],
+    color: str,
+    config: str | None,
+    debug: bool,
+) -> int:
+    """Check the NetworkPolicies of a cluster, and say which pods are concerned now."""
+    return audit(
+        Arguments(
+            flags=Flags(kubeconfig, context, cluster, user, impersonate, impersonate_groups),
+            namespace=namespace,
+            all_namespaces=all_namespaces,
+            selector=selector,
+            check_version=check_version,
+            chunk=chunk,
+            timeout=timeout_of(request_timeout),
+            fail_on=severity_named(fail_on) if fail_on else None,
+            exit_zero=exit_zero,
+            output=known_format(output),
+            reports=reports,
+            color=color,
+            config=config,
+        )
+    )
+
+
+def audit(arguments: Arguments) -> int:
+    """Check, print, write the reports; the exit code of cli.md's table."""
+    for path in arguments.reports:
+        format_for(path)  # a wrong suffix is told before the work
+    report = _report(arguments)
+    print_report(report, arguments.output, arguments.color, fix_command="")
+    for path in arguments.reports:
+        write_report(report, path, fix_command="")
+    if report.errors:
+        return ClusterError.exit_code
+    return FINDINGS if report.failing and not arguments.exit_zero else 0
+
+
+def _settings(arguments: Arguments) -> Settings:
+    from kubectl_npcheck.check.catalogue import rule_ids
+
+    path = arguments.config or settings_file.find(".")
+    settings = settings_file.read(path, rule_ids()) if path is not None else Settings()
+    if arguments.fail_on is not None:
+        settings = settings._replace(fail_on=arguments.fail_on)
+    return settings
+
+
+def _report(arguments: Arguments) -> Report:
+    from kubectl_npcheck.check.live import check_cluster
+    from kubectl_npcheck.load.cluster import ClusterRequest
+
+    settings = _settings(arguments)
+    try:
+        selector = label_selector(arguments.selector) if arguments.selector else None
+    except ValueError as error:
+        raise UsageError(f"-l {arguments.selector}: {error}") from error
+    with Progress() as progress:
+        request = ClusterRequest(
+            flags=arguments.flags,
+            namespace=arguments.namespace,
+            all_namespaces=arguments.all_namespaces,
+            selector=selector,
+            selector_text=arguments.selector,
+            chunk=arguments.chunk,
+            timeout=arguments.timeout,
+            progress=progress.show,
+        )
+        return check_cluster(request, settings, arguments.check_version)

@@ -1,0 +1,55 @@
+"""kubectl's flags that choose a cluster and an identity, for every command that talks to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from kubectl_npcheck.errors import UsageError
+
+_DURATION = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "us": 1e-6, "ns": 1e-9}
+DEFAULT_TIMEOUT = "1m"
+
+
+def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the flags; the command gets them under the names of `cluster.context.Flags`."""
+    for option in reversed(
+        (
+            click.option("--kubeconfig", metavar="FILE", help="The kubeconfig to use."),
+            click.option("--context", metavar="NAME", help="The context of the kubeconfig."),
+            click.option("--cluster", metavar="NAME", help="The cluster of the kubeconfig."),
+            click.option("--user", metavar="NAME", help="The user of the kubeconfig."),
+            click.option("--as", "impersonate", metavar="USER", help="Impersonate this user."),
+            click.option(
+                "--as-group",
+                "impersonate_groups",
+                multiple=True,
+                metavar="GROUP",
+                help="Impersonate this group, with --as (repeatable).",
+            ),
+            click.option(
+                "--request-timeout",
+                default=DEFAULT_TIMEOUT,
+                metavar="TIME",
+                help="How long to wait for one answer, like 30s or 2m; 0: for ever (default: 1m).",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def timeout_of(text: str) -> float | None:
+    """kubectl's `--request-timeout`: seconds, or a Go duration such as 1m30s; None for 0."""
+    import re
+
+    if re.fullmatch(r"\d+", text):
+        seconds = float(text)
+    else:
+        parts = re.findall(r"(\d+(?:\.\d+)?)(ms|us|ns|s|m|h)", text)
+        if not parts or "".join(number + unit for number, unit in parts) != text:
+            raise UsageError(f'--request-timeout "{text}": write a duration like 30s, 2m or 0')
+        seconds = sum(float(number) * _DURATION[unit] for number, unit in parts)
+    return seconds or None

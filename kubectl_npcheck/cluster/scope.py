@@ -1,0 +1,138 @@
+"""What a user may see of a cluster: the whole, some namespaces, or one.
+
+Knows which lists an audit wants and what to try where one is forbidden; must not know what the
+objects mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from kubectl_npcheck.cluster.client import Client
+from kubectl_npcheck.cluster.lists import Resource
+from kubectl_npcheck.cluster.read import Build, Listing, Progress, read
+from kubectl_npcheck.cluster.resources import ALL, CONTROLLERS, NAMESPACES, PODS, POLICIES
+from kubectl_npcheck.errors import ClusterError
+from kubectl_npcheck.findings import Skipped
+
+MOST_NAMESPACES = 1000
+"""How many namespaces are tried one by one where the whole cluster is forbidden."""
+
+NO_PERMISSION = "no-permission"
+WORKLOADS = (PODS, *CONTROLLERS)
+SHOWN = 3
+
+
+class Seen(NamedTuple):
+    """What could be read.
+
+    namespaces: the names of all namespaces, None where they could not be listed
+    daemonsets: the names of those that could be seen, for the network plugin
+    blind:      by namespace (None: everywhere), the workload lists that could not be read
+    """
+
+    listings: list[Listing]
+    skipped: list[Skipped]
+    namespaces: set[str] | None
+    daemonsets: set[str]
+    blind: set[str | None]
+
+    def all_workloads(self, namespace: str | None) -> bool:
+        """Whether every workload of a namespace is known, idle ones included."""
+        return None not in self.blind and namespace not in self.blind
+
+
+def see(
+    client: Client,
+    namespace: str | None,
+    build: Build,
+    chunk: int,
+    progress: Progress | None,
+) -> Seen:
+    """Read one namespace, or all (None) as far as they may be read.
+
+    ClusterError where no policies may be listed at all, or where reading them failed.
+    """
+    wanted = [(item, namespace if item.namespaced else None) for item in ALL]
+    listings = read(client, wanted, build, chunk, progress)
+    names = _names(listings)
+    skipped: list[Skipped] = []
+    if namespace is None and any(item.forbidden and item.resource.namespaced for item in listings):
+        listings, skipped = _one_by_one(client, listings, names, build, chunk, progress)
+    else:
+        skipped = [
+            _skipped(item.resource, item.namespace, item.forbidden)
+            for item in listings
+            if item.forbidden
+        ]
+    _require_policies(listings)
+    blind = {
+        item.namespace
+        for item in listings
+        if item.resource in WORKLOADS and (item.forbidden or item.error)
+    }
+    daemonsets = {
+        built.name for item in listings if item.resource.kind == "DaemonSet" for built in item.built
+    }
+    return Seen(listings, skipped, names, daemonsets, blind)
+
+
+def _names(listings: Iterable[Listing]) -> set[str] | None:
+    for item in listings:
+        if item.resource is NAMESPACES:
+            return None if item.forbidden or item.error else {built.name for built in item.built}
+    return None
+
+
+def _one_by_one(
+    client: Client,
+    listings: list[Listing],
+    names: set[str] | None,
+    build: Build,
+    chunk: int,
+    progress: Progress | None,
+) -> tuple[list[Listing], list[Skipped]]:
+    """Try the namespaces one by one for the lists that are forbidden for the whole cluster."""
+    places = sorted(names)[:MOST_NAMESPACES] if names else [client.context.namespace]
+    kept: list[Listing] = []
+    skipped: list[Skipped] = []
+    for listing in listings:
+        resource = listing.resource
+        if not listing.forbidden or not resource.namespaced:
+            kept.append(listing)
+            if listing.forbidden:
+                skipped.append(_skipped(resource, None, listing.forbidden))
+            continue
+        found = read(client, [(resource, place) for place in places], build, chunk, progress)
+        kept += found
+        hidden = [item.namespace or "" for item in found if item.forbidden]
+        if names is None:
+            skipped.append(_skipped(resource, None, listing.forbidden))
+        elif hidden:
+            skipped.append(_skipped(resource, None, _hidden(hidden, len(places))))
+    return kept, skipped
+
+
+def _hidden(namespaces: Sequence[str], tried: int) -> str:
+    if len(namespaces) == tried:
+        return "forbidden in every namespace"
+    shown = ", ".join(namespaces[:SHOWN])
+    more = f" and {len(namespaces) - SHOWN} more" if len(namespaces) > SHOWN else ""
+    return f"forbidden in {len(namespaces)} of {tried} namespaces: {shown}{more}"
+
+
+def _skipped(resource: Resource, namespace: str | None, said: str) -> Skipped:
+    return Skipped(None, 0, 0, namespace, None, NO_PERMISSION, f"{resource.plural}: {said}")
+
+
+def _require_policies(listings: Sequence[Listing]) -> None:
+    """Without a single list of policies there is nothing to report on."""
+    found = [item for item in listings if item.resource is POLICIES]
+    if any(not item.forbidden for item in found):
+        failed = [item.error for item in listings if item.error is not None]
+        if len(failed) == len(listings) and failed[0] is not None:
+            raise failed[0]
+        return
+    said = found[-1].forbidden if found else ""
+    raise ClusterError(f"{said}; `npcheck rbac` prints the role that is needed")

@@ -68,6 +68,7 @@ class Refusal(NamedTuple):
 class Rewritten(NamedTuple):
     """One file with a changed text. real is "" for standard input.
 
+    edits:    start, end (offsets in the old text) and what stands there now, sorted
     encoding: codec of the bytes; bom: a byte order mark precedes them
     """
 
@@ -77,6 +78,7 @@ class Rewritten(NamedTuple):
     new: str
     old_bytes: bytes
     new_bytes: bytes
+    edits: tuple[tuple[int, int, str], ...]
     encoding: str = "utf-8"
     bom: bool = False
 

@@ -11,6 +11,7 @@ from kubectl_npcheck.errors import did_you_mean
 
 COMMANDS = {
     "lint": ("kubectl_npcheck.cli.lint", "check manifests"),
+    "fix": ("kubectl_npcheck.cli.fix", "repair manifests in place"),
     "audit": ("kubectl_npcheck.cli.audit", "check a live cluster"),
     "rules": ("kubectl_npcheck.cli.rules", "list the rules, or explain one"),
     "version": ("kubectl_npcheck.cli.version", "show the version"),

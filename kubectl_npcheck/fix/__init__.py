@@ -85,7 +85,8 @@ def _rewritten(steps: Sequence[Step], texts: Texts) -> list[tuple[Rewritten, lis
             for step in members
             for piece in texts.edits(step.target.origin, step.intent.operations, step.intent.added)
         ]
-        new = text_edit.apply(source.text, text_edit.arranged(pieces))
+        edits = text_edit.arranged(pieces)
+        new = text_edit.apply(source.text, edits)
         if new == source.text:
             continue
         file = Rewritten(
@@ -95,6 +96,7 @@ def _rewritten(steps: Sequence[Step], texts: Texts) -> list[tuple[Rewritten, lis
             new,
             source.encode(source.text),
             text_edit.encode(source, new),
+            tuple(edits),
             source.encoding,
             source.bom,
         )

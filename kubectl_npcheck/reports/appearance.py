@@ -14,6 +14,7 @@ CODES = {
     "bold": "1",
     "dim": "2",
     "good": "32",
+    "removed": "31",
 }
 
 

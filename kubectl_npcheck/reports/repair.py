@@ -1,0 +1,89 @@
+"""A repair for humans: what is written, what is refused and why, and the totals."""
+
+from __future__ import annotations
+
+from kubectl_npcheck.repairs import Change, Refusal, Repair
+from kubectl_npcheck.reports import text
+from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible, wrapped
+
+INDENT = "    "
+
+
+def render(repair: Repair, written: bool, appearance: Appearance = PLAIN) -> str:
+    """The whole account. written: the files are changed; else they would be."""
+    blocks = [_change(change, written, appearance) for change in repair.changes]
+    blocks += [_refusal(refusal, appearance) for refusal in repair.refused]
+    closing = text.skipped(repair.report.skipped, appearance, text.SHOWN_SKIPPED)
+    blocks += [closing] if closing else []
+    lines = [line for block in blocks for line in block]
+    if lines:
+        lines.append("")
+    return "\n".join(lines + summary(repair, written, appearance)) + "\n"
+
+
+def _change(change: Change, written: bool, appearance: Appearance) -> list[str]:
+    verb = "fixed" if written else "would fix"
+    strategy = f" ({change.strategy})" if change.strategy else ""
+    lines = [
+        _heading(change, verb, "good", f"{shown(change.summary)}{strategy}", appearance),
+    ]
+    tense = "" if written else "would "
+    lines += [
+        wrapped(f"{tense}change: {shown(effect)}", INDENT, appearance.width)
+        for effect in change.effects
+    ]
+    return lines
+
+
+def _refusal(refusal: Refusal, appearance: Appearance) -> list[str]:
+    rules = ", ".join(refusal.rules)
+    lines = [
+        _heading(refusal, "refused", "warning", f"{rules}: {shown(refusal.reason)}", appearance)
+    ]
+    for evidence in refusal.evidence:
+        lines.append(wrapped(shown(evidence), INDENT, appearance.width))
+    named = "\n".join(refusal.evidence)
+    for witness in refusal.witnesses:
+        labels = ",".join(f"{key}={value}" for key, value in sorted(witness.items()))
+        if not labels or labels not in named:
+            pods = (
+                f"for example pods {shown(labels)}" if labels else "for example pods without labels"
+            )
+            if not (not labels and "pods without labels" in named):
+                lines.append(wrapped(pods, INDENT, appearance.width))
+    if refusal.remedy:
+        said = wrapped(f"to do: {shown(refusal.remedy)}", INDENT, appearance.width)
+        lines.append(said.replace("to do:", appearance.paint("to do:", "good"), 1))
+    return lines
+
+
+def _heading(
+    item: Change | Refusal, verb: str, role: str, said: str, appearance: Appearance
+) -> str:
+    place = f"{visible(item.file)}:{item.line}: " if item.file is not None else ""
+    named = text.subject(item.namespace, item.name)
+    line = wrapped(f"{place}{verb} {named}: {said}", "", appearance.width)
+    if not appearance.color:
+        return line
+    rest = line[len(place) :].replace(verb, appearance.paint(verb, role), 1)
+    return line[: len(place)] + rest.replace(f"{named}:", appearance.paint(named, "bold") + ":", 1)
+
+
+def summary(repair: Repair, written: bool, appearance: Appearance) -> list[str]:
+    """The totals, also where there was nothing to do."""
+    report = repair.report
+    files = len({change.file for change in repair.changes})
+    parts = []
+    if repair.changes:
+        verb = "fixed" if written else "would be fixed"
+        done = f"{plural(len(repair.changes), 'policy')} {verb} in {plural(files, 'file')}"
+        parts.append(appearance.paint(done, "good"))
+    if repair.refused:
+        names = {(item.file, item.line, item.name) for item in repair.refused}
+        parts.append(appearance.paint(f"{plural(len(names), 'policy')} refused", "warning"))
+    checked = f"{plural(report.counts.policies, 'policy')} in {plural(report.counts.files, 'file')}"
+    lines = [f"{checked}: {', '.join(parts) if parts else 'nothing to fix'}"]
+    if report.errors:
+        said = plural(len(report.errors), "input") + " could not be read: the result is incomplete"
+        lines.append(appearance.paint(said, "error"))
+    return lines

@@ -1,8 +1,14 @@
-"""Fixtures of the tests with a real API server: one server a session, one namespace a test."""
+"""Fixtures of the tests with real programs: one server a session, one namespace a test.
+
+Ended by SIGTERM, the session stops the server and says which tests it had not run.
+"""
 
 from __future__ import annotations
 
+import collections
 import itertools
+import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +20,17 @@ from tests.e2e.hook_repository import Hooks
 from tests.e2e.server import ControlPlane, Namespace
 
 LOGS = pytest.StashKey[Path]()
+LEFT = pytest.StashKey[dict[str, Path]]()
+NUMBERS = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kubernetes", metavar="VERSION", help="a pinned version of Kubernetes")
+
+
+def pytest_configure() -> None:
+    """SIGTERM ends the session as Ctrl-C does: in order, and with a summary."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +50,6 @@ def server(binaries: Binaries, pytestconfig: pytest.Config) -> Iterator[ControlP
     running.stop()
 
 
-NUMBERS = itertools.count(1)
-
-
 @pytest.fixture(scope="session")
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> Hooks:
     """npcheck's hooks for pre-commit; the environment is installed with the first repository."""
@@ -54,25 +64,23 @@ def namespace(server: ControlPlane) -> Iterator[Namespace]:
     made.remove()
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    session.config.stash[LEFT] = {item.nodeid: item.path for item in session.items}
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    item.config.stash[LEFT].pop(item.nodeid, None)
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
-    """Say where the server's logs are if something failed."""
-    if exitstatus and LOGS in config.stash:
-        terminalreporter.write_line(f"the server's logs are kept in {config.stash[LOGS]}")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Logs are kept only where something failed."""
-    if LOGS in config.stash and not config.stash.get(FAILED, False):
-        import shutil
-
-        shutil.rmtree(config.stash[LOGS], ignore_errors=True)
-
-
-FAILED = pytest.StashKey[bool]()
-
-
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Remember how the session ended."""
-    session.config.stash[FAILED] = exitstatus != 0
+    """What was not run, and where the server's logs are if something failed."""
+    left = collections.Counter(path.name for path in config.stash.get(LEFT, {}).values())
+    for name, number in left.items():
+        terminalreporter.write_line(f"not run: {number} tests of {name}")
+    if LOGS in config.stash:
+        if exitstatus:
+            terminalreporter.write_line(f"the server's logs are kept in {config.stash[LOGS]}")
+        else:
+            shutil.rmtree(config.stash[LOGS], ignore_errors=True)

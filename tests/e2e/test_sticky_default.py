@@ -1,0 +1,69 @@
+"""The outage for real: policyTypes that were defaulted once and stay, and what repairs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command import run
+from tests.e2e.manifests import INGRESS, SELECTED
+from tests.e2e.server import Namespace
+
+EGRESS = "  egress:\n    - to:\n        - podSelector: {}\n"
+HEAD = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: web\nspec:\n"
+SELECTOR = SELECTED.format(name="web")
+
+WITHOUT_EGRESS = HEAD + SELECTOR + INGRESS
+WITH_EGRESS = WITHOUT_EGRESS + EGRESS
+
+APPLY = {"client-side": ["apply"], "server-side": ["apply", "--server-side"]}
+
+
+class Applied:
+    """A manifest that is applied again and again, in one way."""
+
+    def __init__(self, namespace: Namespace, path: Path, how: list[str]) -> None:
+        self.namespace = namespace
+        self.path = path
+        self.how = how
+
+    def __call__(self, text: str | None = None) -> dict[str, Any]:
+        """Write the text, if any, and apply the file; the object as it is stored."""
+        if text is not None:
+            self.path.write_text(text, encoding="utf-8")
+        done = self.namespace.kubectl(*self.how, "-f", str(self.path))
+        assert done.code == 0, done
+        return self.namespace.stored("web")
+
+    def differs(self) -> bool:
+        """What `kubectl diff` says of the file."""
+        options = [option for option in self.how if option.startswith("--")]
+        done = self.namespace.kubectl("diff", *options, "-f", str(self.path))
+        assert done.code in (0, 1), done
+        return done.code == 1
+
+
+@pytest.fixture(params=APPLY)
+def applied(request: pytest.FixtureRequest, namespace: Namespace, tmp_path: Path) -> Applied:
+    return Applied(namespace, tmp_path / "web.yaml", APPLY[request.param])
+
+
+def test_an_egress_section_that_is_deleted_denies_everything(applied: Applied) -> None:
+    assert applied(WITH_EGRESS)["spec"]["policyTypes"] == ["Ingress", "Egress"]
+    assert run("lint", str(applied.path)).code == 1, "policy-types-implicit, before it happens"
+    stored = applied(WITHOUT_EGRESS)["spec"]
+    assert stored["policyTypes"] == ["Ingress", "Egress"]
+    assert "egress" not in stored
+    assert not applied.differs(), "nobody would notice"
+    linted = run("lint", "-o", "name", str(applied.path))
+    assert linted.code == 1
+
+
+def test_an_egress_section_that_is_added_is_dead(applied: Applied) -> None:
+    assert applied(WITHOUT_EGRESS)["spec"]["policyTypes"] == ["Ingress"]
+    stored = applied(WITH_EGRESS)["spec"]
+    assert stored["policyTypes"] == ["Ingress"]
+    assert stored["egress"]
+    assert not applied.differs()

@@ -31,6 +31,7 @@ class Stated:
         "_group",
         "_index",
         "_placeholders",
+        "_revivable",
         "_unsure",
         "_vouchers",
         "_workloads",
@@ -45,6 +46,7 @@ class Stated:
         self._placeholders = frozenset([id(p) for p in self._vouchers if placeholder_keys(p)])
         self._index: SelectorIndex | None = None
         self._answers: dict[object, Cover] = {}
+        self._revivable: list[NetworkPolicy] | None = None
         self._workloads: LabelIndex | None = None
         self._decided: list[bool] = []
 
@@ -120,10 +122,14 @@ class Stated:
 
         One that the API rejects, or that shares its name with another, may not be there.
         """
-        unsure = ambiguous(self._group)
-        found = [
-            p for p in self._group.policies if p.dead_egress and p.accepted and id(p) not in unsure
-        ]
+        found = self._revivable
+        if found is None:
+            unsure = ambiguous(self._group)
+            found = self._revivable = [
+                p
+                for p in self._group.policies
+                if p.dead_egress and p.accepted and id(p) not in unsure
+            ]
         if labels is None:
             return tuple([p for p in found if meet(policy.pod_selector, p.pod_selector)])
         return tuple([p for p in found if p.pod_selector.matches(labels)])

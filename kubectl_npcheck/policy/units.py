@@ -235,8 +235,8 @@ def neighbours(policy: NetworkPolicy, group: Group) -> Iterator[NetworkPolicy]:
         index = inventory.cache["neighbours"] = _Near(inventory)
     own = policy.origin
     seen: set[int] = set()
-    for other, where in index.candidates(policy):
-        if where.unit is group.unit or id(other) in seen:
+    for other in index.candidates(policy, group.unit):
+        if id(other) in seen:
             continue
         seen.add(id(other))
         origin = other.origin
@@ -247,33 +247,56 @@ def neighbours(policy: NetworkPolicy, group: Group) -> Iterator[NetworkPolicy]:
 
 
 class _Near:
-    """The policies of an inventory by namespace and, where one names none, by directory."""
+    """The policies of an inventory by namespace and, where one names none, by directory.
+
+    Held group by group: a unit's own policies, of which there may be thousands, are left out
+    without a look at each.
+    """
 
     def __init__(self, inventory: Inventory) -> None:
         self._inventory = inventory
-        self._at: dict[Parts, list[tuple[NetworkPolicy, Group]]] = {}
-        self._below: dict[Parts, list[tuple[NetworkPolicy, Group]]] = {}
+        self._at: dict[Parts, _Grouped] = {}
+        self._below: dict[Parts, _Grouped] = {}
         nameless = any(g.namespace is None and g.policies for g in inventory.groups)
         if not nameless:
             return
         for group in inventory.groups:
             for policy in group.policies:
                 directory = policy.origin.parts[:-1]
-                self._at.setdefault(directory, []).append((policy, group))
+                _hold(self._at, directory, group, policy)
                 for depth in range(len(directory)):
-                    self._below.setdefault(directory[:depth], []).append((policy, group))
+                    _hold(self._below, directory[:depth], group, policy)
 
-    def candidates(self, policy: NetworkPolicy) -> Iterator[tuple[NetworkPolicy, Group]]:
+    def candidates(self, policy: NetworkPolicy, unit: Unit) -> Iterator[NetworkPolicy]:
+        """Policies of other units than this one; one may come twice."""
         if policy.namespace is not None:
             for group in self._inventory.groups_named(policy.namespace):
-                for other in group.policies:
-                    yield other, group
+                if group.unit is not unit:
+                    yield from group.policies
         directory = policy.origin.parts[:-1]
         if not policy.origin.parts or not self._at:
             return
-        nearby = [self._at.get(directory, []), self._below.get(directory, [])]
-        nearby += [self._at.get(directory[:depth], []) for depth in range(len(directory))]
-        for found in nearby:
-            for other, group in found:
-                if policy.namespace is None or other.namespace is None:
-                    yield other, group
+        nearby = [self._at.get(directory), self._below.get(directory)]
+        nearby += [self._at.get(directory[:depth]) for depth in range(len(directory))]
+        for grouped in nearby:
+            for group, policies in grouped.values() if grouped else ():
+                if group.unit is unit:
+                    continue
+                for other in policies:
+                    if policy.namespace is None or other.namespace is None:
+                        yield other
+
+
+_Grouped = dict[int, tuple[Group, list[NetworkPolicy]]]
+"""By the `id` of a group: the group, and its policies in one directory or below it."""
+
+
+def _hold(
+    index: dict[Parts, _Grouped], directory: Parts, group: Group, policy: NetworkPolicy
+) -> None:
+    grouped = index.setdefault(directory, {})
+    held = grouped.get(id(group))
+    if held is None:
+        grouped[id(group)] = group, [policy]
+    else:
+        held[1].append(policy)

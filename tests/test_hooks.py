@@ -47,7 +47,7 @@ def entry(hook: dict[str, Any], directory: Path, *files: str) -> Result:
 
 
 def test_there_are_these_hooks() -> None:
-    assert list(HOOKS) == ["npcheck", "npcheck-repo"]
+    assert list(HOOKS) == ["npcheck", "npcheck-fix", "npcheck-repo"]
 
 
 @pytest.mark.parametrize("hook", HOOKS.values(), ids=HOOKS)
@@ -81,3 +81,11 @@ def test_a_stated_policy_passes(name: str, tmp_path: Path) -> None:
     result = entry(HOOKS[name], tmp_path, "web.yaml")
     assert (result.code, result.stderr) == (0, "")
     assert (tmp_path / "web.yaml").read_text(encoding="utf-8") == STATED
+
+
+def test_fix_writes_the_file_and_fails(tmp_path: Path) -> None:
+    (tmp_path / "web.yaml").write_text(SILENT, encoding="utf-8")
+    result = entry(HOOKS["npcheck-fix"], tmp_path, "web.yaml")
+    assert (result.code, result.stderr) == (1, "")
+    assert (tmp_path / "web.yaml").read_text(encoding="utf-8") == STATED
+    assert entry(HOOKS["npcheck-fix"], tmp_path, "web.yaml").code == 0

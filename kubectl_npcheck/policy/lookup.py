@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kubectl_npcheck.policy.selectors import Selector, meet
+from kubectl_npcheck.policy.selectors import Selector, contains, meet
 
 
 class SelectorIndex:
@@ -56,6 +56,47 @@ class SelectorIndex:
                 near.update(drawer.get(value, ()))
         selectors = self._selectors
         return [number for number in sorted(near) if selectors[number].matches(labels)]
+
+
+class WiderIndex:
+    """Selectors, filed so that those which contain a given one are found."""
+
+    __slots__ = ("_filed", "_loose", "_selectors")
+
+    def __init__(self, selectors: Sequence[Selector]) -> None:
+        self._selectors = selectors
+        self._filed: dict[str, dict[str, list[int]]] = {}
+        self._loose: list[int] = []
+        for number, selector in enumerate(selectors):
+            if selector.void:
+                continue
+            for key, values in selector.box.items():
+                if not values.excluding and not values.absent:
+                    drawer = self._filed.setdefault(key, {})
+                    for value in values.values:
+                        drawer.setdefault(value, []).append(number)
+                    break
+            else:
+                self._loose.append(number)
+
+    def containing(self, selector: Selector, limit: int) -> list[int]:
+        """The numbers of the selectors that match all that this one matches, in their order.
+
+        At most `limit` are looked at: the first ones.
+        """
+        if selector.void:
+            return []
+        near = self._loose
+        for key, values in selector.box.items():
+            drawer = self._filed.get(key)
+            if drawer is not None and not values.excluding and values.values:
+                found = drawer.get(next(iter(values.values)))
+                if found:
+                    near = near + found if near else found
+        selectors = self._selectors
+        if len(near) > limit:
+            near = sorted(near)[:limit]
+        return sorted([n for n in near if contains(selectors[n], selector)])
 
 
 class LabelIndex:

@@ -36,6 +36,7 @@ from kubectl_npcheck.rules import (
     peer_selects_nothing,
     policy_types_implicit,
     port_not_exposed,
+    redundant,
     removed_api,
     selects_nothing,
     service_port,
@@ -79,6 +80,7 @@ RULES: tuple[RuleModule, ...] = (
     host_network,
     service_port,
     port_not_exposed,
+    redundant,
     # too wide
     egress_anywhere,
     metadata_reachable,

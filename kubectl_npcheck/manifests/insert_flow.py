@@ -15,7 +15,7 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 from kubectl_npcheck.manifests.lines import BLANKS
 from kubectl_npcheck.manifests.quoting import scalar_text
 from kubectl_npcheck.manifests.splice import Edit
-from kubectl_npcheck.manifests.style import Style, Way, children_of, is_scalars
+from kubectl_npcheck.manifests.style import Style, Way, children_of, is_scalars, is_short
 
 
 class Flow(NamedTuple):
@@ -123,7 +123,7 @@ def fill(style: Style, way: Way, node: Node, value: Any) -> list[Edit]:
             margin = style.lines.lead(end - 1)
             text = flow_text(value, flow._replace(spread=True), margin, eol)
             return [Edit(at, at, text[1 : -1 - len(eol + margin)])]
-    blank = "" if start < end or style.text[:start][-1:] in BLANKS else " "
+    blank = "" if start < end or style.text[start - 1 : start] in BLANKS else " "
     return [Edit(start, end, blank + flow_text(value, flow, lead, eol))]
 
 
@@ -136,7 +136,7 @@ def habits(style: Style, way: Way, value: Any) -> Flow:
             break
     comma = _comma(style, way) or ("," if colon == ":" else ", ")
     braces, square = _padding(style, way, MappingNode), _padding(style, way, SequenceNode)
-    spread = _spread(style, way[-1], value)
+    spread = _spread(style, way[-1], value, quote)
     return Flow(quote, comma, colon, braces, square, spread, _unit(style, way))
 
 
@@ -181,12 +181,12 @@ def _extents(style: Style, node: CollectionNode) -> list[tuple[int, int]]:
 def _pair_end(style: Style, key: Node, value: Node) -> int:
     """The end of a pair; an absent value's mark lies at the next comma or bracket."""
     end = int(value.end_mark.index)
-    if value.start_mark.index < end:
+    if value.start_mark.index < end or style.lines.end(key.end_mark.index) >= end:
         return end
-    return len(style.text[:end].rstrip(BLANKS)) if end > key.end_mark.index else end
+    return style.lines.back(end, BLANKS)
 
 
-def _spread(style: Style, node: Node, value: Any) -> bool:
+def _spread(style: Style, node: Node, value: Any, quote: str) -> bool:
     """Whether a new collection in a flow collection takes several lines."""
     if not isinstance(node, CollectionNode) or not node.flow_style or not node.value:
         return False
@@ -201,7 +201,8 @@ def _spread(style: Style, node: Node, value: Any) -> bool:
             known = several if known is None else known or several
     if known is not None:
         return known
-    return style.lines.begins(_extents(style, node)[-1][0])
+    own_lines = style.lines.begins(_extents(style, node)[-1][0])
+    return own_lines and (quote == '"' or not is_short(value))
 
 
 def _several_lines(style: Style, node: Node) -> bool:
@@ -223,12 +224,12 @@ def _insert(
     style: Style, start: int, end: int, last: bool, elements: Sequence[str], comma: str
 ) -> list[Edit]:
     """Put elements after the one from `start` to `end`."""
+    text = style.text
+    if text[end - 1] == ":":  # no value; `a:,` would be a text
+        comma = " " + comma
     if not style.lines.begins(start):
         return [Edit(end, end, "".join(comma + element for element in elements))]
-    text = style.text
-    at = end
-    while text[at : at + 1] in (" ", "\t"):
-        at += 1
+    at = style.lines.skip(end, " \t")
     stop = at + 1 if text[at : at + 1] == "," else end
     rest = text[stop : style.lines.end(stop)].strip(" \t")
     eol, lead = style.eol(start), style.lines.lead(start)

@@ -39,8 +39,8 @@ class Lines:
 
     def lead(self, at: int) -> str:
         """The blanks that the line of an offset begins with."""
-        line = self.text[self.start(at) : self.end(at)]
-        return line[: len(line) - len(line.lstrip(" \t"))]
+        start = self.start(at)
+        return self.text[start : self.skip(start, " \t")]
 
     def column(self, at: int) -> int:
         """0-based column of an offset, in code points."""
@@ -49,6 +49,20 @@ class Lines:
     def begins(self, at: int) -> bool:
         """Whether only blanks precede an offset in its line."""
         return not self.text[self.start(at) : at].strip(" \t")
+
+    def skip(self, at: int, chars: str) -> int:
+        """The first offset from one on at which none of some characters stands."""
+        text = self.text
+        while at < len(text) and text[at] in chars:
+            at += 1
+        return at
+
+    def back(self, at: int, chars: str) -> int:
+        """The last offset up to one before which none of some characters stands."""
+        text = self.text
+        while at and text[at - 1] in chars:
+            at -= 1
+        return at
 
     def eol(self, at: int) -> str:
         """The line break (LF, CRLF, CR) of an offset's line, or of the nearest one; else LF."""

@@ -28,7 +28,7 @@ class Append(NamedTuple):
 
 
 class Insert(NamedTuple):
-    """The sequence that has the item at `path` gets a further item after that one."""
+    """The sequence that has the item at `path` gets one after it, unless it has an equal one."""
 
     path: Path
     value: Any

@@ -136,10 +136,7 @@ class Plan:
         if len(way) - 1 == len(path) and isinstance(node, SequenceNode) and node.value:
             group = self._group(way, path)
             last = len(node.value) - 1
-            known = [self._plain(item) for item in node.value]
-            known += [new for _, new in group.new.get(last, ())]
-            if not any(same(old, value) for old in known):
-                group.new.setdefault(last, []).append((None, value))
+            self._new_item(group, last, value)
             return
         group, index, rest = self._place(path)
         if index is None:
@@ -155,7 +152,13 @@ class Plan:
         if len(way) - 1 < len(path) or not isinstance(way[-2], SequenceNode):
             raise Refused(f"`{path_text(path)}` is not an item of a list", self.document.line)
         group = self._group(way[:-1], path[:-1])
-        group.new.setdefault(int(path[-1]), []).append((None, value))
+        self._new_item(group, int(path[-1]), value)
+
+    def _new_item(self, group: Group, index: int, value: Any) -> None:
+        new = group.new.setdefault(index, [])
+        known = [self._plain(item) for item in group.way[-1].value]
+        if not any(same(old, value) for old in [*known, *(item for _, item in new)]):
+            new.append((None, value))
 
     def _remove(self, path: Path) -> None:
         way = self.written.way(path[:-1])
@@ -197,6 +200,8 @@ class Plan:
             found += replacement(self.style, group.way, index, value)
         room = insert_flow if node.flow_style else insert_block
         for index, new in sorted(group.new.items()):
+            if not new:
+                continue
             index = self._kept(group, index)
             if isinstance(node, MappingNode):
                 pairs = [(str(name), value) for name, value in new]

@@ -45,4 +45,12 @@ def is_plain(text: str) -> bool:
 def _double_quoted(text: str) -> str:
     import json
 
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    quoted = json.dumps(text, ensure_ascii=False)
+    if quoted.isprintable():
+        return quoted
+    return "".join(_escaped(char) for char in quoted)
+
+
+def _escaped(char: str) -> str:
+    """An escape that YAML and JSON share; YAML takes all characters past U+FFFF as they are."""
+    return char if char.isprintable() or ord(char) > 0xFFFF else f"\\u{ord(char):04x}"

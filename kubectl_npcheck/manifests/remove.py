@@ -69,7 +69,7 @@ def _after_dash(style: Style, node: CollectionNode, first: int, last: int) -> Ed
 def _from_flow(style: Style, node: CollectionNode, first: int, last: int) -> list[Edit]:
     lines, text = style.lines, style.text
     start, end = _start(node, first), int(_value(node, last).end_mark.index)
-    comma = end + len(text[end:]) - len(text[end:].lstrip(" \t"))
+    comma = lines.skip(end, " \t")
     stop = comma + 1 if text[comma : comma + 1] == "," else end
     rest = text[stop : lines.end(stop)].strip(" \t")
     own_lines = lines.begins(start) and (not rest or rest.startswith("#"))
@@ -94,10 +94,10 @@ def _from_flow(style: Style, node: CollectionNode, first: int, last: int) -> lis
 def _block_start(style: Style, node: CollectionNode, index: int) -> int:
     """Where an element begins: its key (or the `?` before it), or its dash."""
     start = _start(node, index)
-    text = style.text[:start].rstrip(BLANKS if not isinstance(node, MappingNode) else " ")
-    mark = "?" if isinstance(node, MappingNode) else "-"
-    if text.endswith(mark):
-        return len(text) - 1
+    mark, blanks = ("?", " ") if isinstance(node, MappingNode) else ("-", BLANKS)
+    before = style.lines.back(start, blanks)
+    if style.text[before - 1 : before] == mark:
+        return before - 1
     if mark == "-":
         raise style.written.refused("the item cannot be told from what precedes it", node)
     return start

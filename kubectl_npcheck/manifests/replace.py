@@ -7,6 +7,7 @@ from typing import Any
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from kubectl_npcheck.manifests import insert_block, insert_flow
+from kubectl_npcheck.manifests.lines import BLANKS, BREAKS
 from kubectl_npcheck.manifests.quoting import scalar_text
 from kubectl_npcheck.manifests.remove import removals
 from kubectl_npcheck.manifests.splice import Edit
@@ -20,6 +21,10 @@ def replacement(style: Style, way: Way, index: int, value: Any) -> list[Edit]:
     key, old = (
         holder.value[index] if isinstance(holder, MappingNode) else (None, holder.value[index])
     )
+    if key is not None and not style.text.startswith(
+        ":", style.lines.skip(key.end_mark.index, BLANKS)
+    ):
+        raise style.written.refused("the key has no colon", key)
     if isinstance(old, SequenceNode) and old.value and _item_by_item(old, value):
         return _items(style, [*way, old], value)
     if not style.written.bare(old) and not (isinstance(old, CollectionNode) and old.flow_style):
@@ -69,7 +74,7 @@ def scalar_edit(style: Style, old: Node, value: Any) -> Edit:
     if not style.written.bare(old):
         raise style.written.refused("the value has a tag or an anchor", old)
     text = scalar_text(value, old.style if old.style in ('"', "'") else "")
-    before = style.text[:start][-1:]
+    before = style.text[start - 1 : start]
     return Edit(start, end, text if before in " \t\r\n[{" and before else f" {text}")
 
 
@@ -97,7 +102,7 @@ def _below_key(style: Style, way: Way, key: Node, old: Node, value: Any) -> list
     start, end = int(old.start_mark.index), int(old.end_mark.index)
     text = style.text
     colon = text[key.end_mark.index : start]
-    one_line = not any(mark in text[key.end_mark.index : end] for mark in "\r\n\x85\u2028\u2029")
+    one_line = not any(mark in text[key.end_mark.index : end] for mark in BREAKS)
     if colon.strip(" \t") != ":" or not one_line or not value:
         return insert_flow.fill(style, way, old, value)
     short = is_short(value) and isinstance(value, list)

@@ -42,9 +42,10 @@ class Style:
     def column(self, mapping: MappingNode) -> int:
         """The column at which the keys of a block mapping stand (its `?`, where it has one)."""
         at = int(mapping.value[0][0].start_mark.index)
-        before = self.text[:at].rstrip(" ")
-        if before.endswith("?") and before[:-1].rstrip(" -")[-1:] in ("", *BREAKS):
-            at = len(before) - 1
+        mark = self.lines.back(at, " ") - 1
+        if mark >= 0 and self.text[mark] == "?":
+            before = self.lines.back(mark, " -")
+            at = mark if before == self.lines.start(mark) else at
         return self.lines.column(at)
 
     def dash(self, sequence: SequenceNode) -> int:
@@ -63,11 +64,12 @@ class Style:
 
         Lists beside it that hold the same kind of items as `value` count first.
         """
+        scalars = is_scalars(value) if isinstance(value, list) else False
         found = -1
         for mapping, child in self._examples(way):
             if isinstance(child, SequenceNode):
                 indent = self.dash(child) - self.column(mapping)
-                if mapping is not way[-1] or is_scalars(value or ()) == _holds_scalars(child):
+                if mapping is not way[-1] or scalars == _holds_scalars(child):
                     return indent if found < 0 or mapping is way[-1] else found
                 found = indent if found < 0 else found
         return found if found >= 0 else _list_indent(self.file)

@@ -49,7 +49,7 @@ class Written:
         template = _template_comment().search(self.text) if _may_be_template(self.text) else None
         if template:
             line = self.line(template.start())
-            raise Refused(f"a template (`{template[1][-2:]}` in a comment): render it first", line)
+            raise Refused(f"a template (`{template[1]}` in a comment): render it first", line)
         self.root = root
         self._aliases: dict[int, Node] = {}
         if "*" in self.text:
@@ -197,4 +197,4 @@ def _may_be_template(text: str) -> bool:
 @lru_cache(maxsize=1)
 def _template_comment() -> re.Pattern[str]:
     """Comment lines that steer ytt (`#@ if`) or Helm (`# {{- if … }}`): their place matters."""
-    return re.compile(r"(?:^|(?<=[\r\n]))[ \t]*#(@|[^\r\n]*?\{\{)")
+    return re.compile(r"(?:^|(?<=[\r\n]))[ \t]*(#@|#[^\r\n]*?\{\{)")

@@ -5,6 +5,7 @@ Knows nothing of policies and files beyond their names and texts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from kubectl_npcheck.findings import ClassState, Operation, Report
@@ -23,12 +24,13 @@ class TextEdit(NamedTuple):
 class Change(NamedTuple):
     """What is written into one object.
 
-    rules:         the rules whose findings it repairs
-    strategy:      how its egress is stated; "" where only other findings are repaired
-    summary:       one clause
-    before, after: its pod classes and what they may do, before and after the whole repair
-    effects:       which pods may do more or less than before, one line each
-    added:         the name of the policy that is written beside it, "" if none is
+    rules:    the rules whose findings it repairs
+    strategy: how its egress is stated; "" where only other findings are repaired
+    summary:  one clause
+    states:   its pod classes and what they may do, before and after the whole repair; computed
+              when a format asks for it
+    effects:  which pods may do more or less than before, one line each
+    added:    the name of the policy that is written beside it, "" if none is
     """
 
     file: str | None
@@ -40,8 +42,7 @@ class Change(NamedTuple):
     summary: str
     operations: tuple[Operation, ...]
     edits: tuple[TextEdit, ...]
-    before: tuple[ClassState, ...]
-    after: tuple[ClassState, ...]
+    states: Callable[[], tuple[list[ClassState], list[ClassState]]]
     effects: tuple[str, ...] = ()
     added: str = ""
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from kubectl_npcheck.check.entries import States
 from kubectl_npcheck.findings import ClassState
 from kubectl_npcheck.fix.allowance import Allowance, allowance
+from kubectl_npcheck.fix.options import PRESERVE
 from kubectl_npcheck.fix.plan import Step
 from kubectl_npcheck.fix.prove import Pair, Pairs
 from kubectl_npcheck.fix.texts import Texts
@@ -32,14 +33,15 @@ def _change(step: Step, pairs: Pairs, texts: Texts, before: States, after: State
     origin = target.origin
     found = pairs.get(id(origin), [])
     edits = texts.edits(origin, intent.operations, intent.added)
-    old: list[ClassState] = []
-    new: list[ClassState] = []
     effects: dict[str, None] = {}
-    for pair in found:
-        old += before.of(pair.group, pair.old)
-        new += after.of(pair.after, pair.new)
-        if intent.strategy or intent.effect.more:
+    if intent.effect.more or intent.strategy not in ("", PRESERVE):  # these change nothing, proved
+        for pair in found:
             effects.update(dict.fromkeys(_effects(pair)))
+
+    def states() -> tuple[list[ClassState], list[ClassState]]:
+        old = [state for pair in found for state in before.of(pair.group, pair.old)]
+        return old, [state for pair in found for state in after.of(pair.after, pair.new)]
+
     return Change(
         origin.file,
         origin.line,
@@ -49,9 +51,8 @@ def _change(step: Step, pairs: Pairs, texts: Texts, before: States, after: State
         intent.strategy,
         intent.summary,
         intent.operations,
-        tuple(_placed(edit, origin.document.source) for edit in edits),
-        tuple(old),
-        tuple(new),
+        tuple([_placed(edit, origin.document.source) for edit in edits]),
+        states,
         tuple(effects),
         intent.added.name if intent.added is not None else "",
     )

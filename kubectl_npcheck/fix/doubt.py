@@ -13,6 +13,7 @@ from kubectl_npcheck.fix.targets import Target
 from kubectl_npcheck.fix.world import Home, World
 from kubectl_npcheck.origin import path_text
 from kubectl_npcheck.policy.model import REJECTED, NetworkPolicy
+from kubectl_npcheck.policy.podclasses import classes_selected_by
 from kubectl_npcheck.policy.selectors import Selector, meet, overlap
 from kubectl_npcheck.policy.silence import silence
 from kubectl_npcheck.policy.units import neighbours
@@ -52,6 +53,11 @@ def forbid(target: Target, world: World) -> None:
 
 def doubt(home: Home, world: World) -> None:
     """Refuse where a policy that could select the same pods leaves their egress in doubt."""
+    if classes_selected_by(home.group, home.policy) is None:
+        raise Refusing(
+            "its pods fall into too many classes to prove that nothing changes",
+            remedy=NAMED_STRATEGY,
+        )
     _of_the_unit(home, world)
     _of_other_units(home)
     _of_what_was_not_read(home, world)

@@ -22,7 +22,7 @@ from kubectl_npcheck.manifests.plan import same
 from kubectl_npcheck.policy.inventory import Group, Inventory
 from kubectl_npcheck.policy.isolation import Reading, same_meaning
 from kubectl_npcheck.policy.model import NetworkPolicy
-from kubectl_npcheck.policy.podclasses import class_of, classes_selected_by
+from kubectl_npcheck.policy.podclasses import PodClass, class_of, classes_selected_by
 from kubectl_npcheck.repairs import Rewritten
 
 
@@ -169,11 +169,12 @@ def _is_added(name: str, added: set[str]) -> bool:
 
 def prove_meaning(steps: Iterable[Step], pairs: Pairs, allow_widening: bool) -> None:
     """That each step does what its strategy promises, for every class under both readings."""
+    proved: dict[int, PodClass] = {}
     for step in steps:
         for pair in pairs.get(id(step.target.origin), []):
             _prove_policy(step, pair)
             if step.intent.strategy == PRESERVE:
-                _prove_preserved(step, pair)
+                _prove_preserved(step, pair, proved)
             elif step.intent.strategy == ALLOW_ALL and not allow_widening:
                 _prove_no_widening(step, pair)
 
@@ -190,11 +191,15 @@ def _prove_policy(step: Step, pair: Pair) -> None:
         raise ProofError(_place(step), why)
 
 
-def _prove_preserved(step: Step, pair: Pair) -> None:
+def _prove_preserved(step: Step, pair: Pair, proved: dict[int, PodClass]) -> None:
+    """The obligation of `preserve`; classes that are proved already are known by their `id`."""
     classes = classes_selected_by(pair.after, pair.new)
     if classes is None:
         raise ProofError(_place(step), "there are too many pod classes")
     for podclass in classes:
+        if id(podclass) in proved:
+            continue
+        proved[id(podclass)] = podclass
         if any(policy.implicit_egress for policy in podclass.policies):
             continue
         old = class_of(pair.group, podclass.witness).policies

@@ -37,7 +37,7 @@ class Texts:
     def __init__(self) -> None:
         self._documents: dict[int, dict[int, Any]] = {}
         self._unreadable: dict[int, DocumentError] = {}
-        self._edits: dict[object, list[Edit]] = {}
+        self._edits: dict[tuple[int, str, str], list[Edit]] = {}
 
     def value(self, document: Document) -> Any:
         """The document's plain data. Raises Refusing if some document of its file is unreadable."""
@@ -75,7 +75,7 @@ class Texts:
     ) -> list[Edit]:
         """The edits for one object. Raises Refusing where the text leaves a doubt."""
         document: Document = origin.document
-        key = (id(origin), repr(operations), added)
+        key = id(origin), repr(operations), added.name if added is not None else ""
         held = self._edits.get(key)
         if held is not None:
             return held

@@ -20,6 +20,7 @@ def repair_structure(repair: Repair, written: bool) -> dict[str, Any]:
 
 
 def _change(change: Change) -> dict[str, Any]:
+    before, after = change.states()
     return {
         "file": change.file,
         "line": change.line,
@@ -30,8 +31,8 @@ def _change(change: Change) -> dict[str, Any]:
         "summary": change.summary,
         "operations": [operation(item) for item in change.operations],
         "edits": [_edit(edit) for edit in change.edits],
-        "before": [state(item) for item in change.before],
-        "after": [state(item) for item in change.after],
+        "before": [state(item) for item in before],
+        "after": [state(item) for item in after],
         "effects": list(change.effects),
         "added": change.added or None,
     }

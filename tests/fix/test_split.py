@@ -1,0 +1,91 @@
+"""Policies that others decide in part: refused with both sides, or split in two."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from kubectl_npcheck.fix import Options
+from tests.fix.support import changed, everything, fixed, netpol, refused
+
+SPLIT = Options(split=True)
+TIERS = "podSelector: {matchExpressions: [{key: tier, operator: In, values: [web, db]}]}"
+WIDE = netpol(f"{TIERS}, policyTypes: [Ingress], ingress: [{{}}]", "wide")
+LOCKED = netpol("podSelector: {matchLabels: {tier: db}}, policyTypes: [Egress]", "locked")
+ALL = netpol("podSelector: {}, policyTypes: [Ingress]", "all")
+
+
+def test_refused_with_a_witness_of_each_side_and_what_would_resolve_it() -> None:
+    done = fixed({"a.yaml": WIDE, "b.yaml": LOCKED})
+    assert changed(done) == []
+    assert done.refused[0].witnesses == ({"tier": "web"}, {"tier": "db"})
+    assert "pods tier=db: shop/locked (b.yaml:1) states it" in everything(done)
+    assert done.refused[0].remedy.startswith("--split writes a second policy")
+
+
+def test_split_writes_a_second_policy_for_exactly_the_undecided_pods() -> None:
+    done = fixed({"a.yaml": WIDE, "b.yaml": LOCKED}, options=SPLIT)
+    own, beside = yaml.safe_load_all(done.files[0].new)
+    assert own["spec"]["policyTypes"] == ["Ingress", "Egress"]
+    assert "egress" not in own["spec"]
+    assert beside["metadata"] == {"name": "wide-egress", "namespace": "shop"}
+    assert beside["spec"]["policyTypes"] == ["Egress"]
+    assert beside["spec"]["egress"] == [{}]
+    assert beside["spec"]["podSelector"]["matchExpressions"][-1] == {
+        "key": "tier", "operator": "In", "values": ["web"],
+    }  # fmt: skip
+    assert done.changes[0].added == "wide-egress"
+    assert done.report.findings == []
+
+
+def test_split_of_a_policy_for_all_pods() -> None:
+    done = fixed({"a.yaml": ALL, "b.yaml": LOCKED}, options=SPLIT)
+    _, beside = yaml.safe_load_all(done.files[0].new)
+    assert beside["spec"]["podSelector"] == {
+        "matchExpressions": [{"key": "tier", "operator": "NotIn", "values": ["db"]}]
+    }
+
+
+def test_in_a_list_it_is_an_item() -> None:
+    items = [yaml.safe_load(text) for text in (ALL, LOCKED)]
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items}, indent=2) + "\n"
+    done = fixed({"a.json": text}, options=SPLIT)
+    names = [item["metadata"]["name"] for item in json.loads(done.files[0].new)["items"]]
+    assert names == ["all", "all-egress", "locked"]
+
+
+TWO_KEYS = netpol("podSelector: {matchLabels: {tier: db, zone: a}}, policyTypes: [Egress]", "two")
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        (TWO_KEYS, "no single selector"),
+        (
+            LOCKED + "---\n" + netpol("podSelector: {}, policyTypes: [Ingress]", "all-egress"),
+            "name",
+        ),
+    ],
+)
+def test_split_refuses_what_it_cannot_say(beside: str, said: str) -> None:
+    done = fixed({"a.yaml": ALL, "b.yaml": beside}, "a.yaml", options=SPLIT)
+    assert changed(done) == []
+    assert said in everything(done)
+
+
+def test_split_opens_nothing_without_knowing_the_repository() -> None:
+    files = {"a.yaml": ALL + "---\n" + LOCKED}
+    assert changed(fixed(files, options=SPLIT, alone=True)) == []
+    told = SPLIT._replace(allow_widening=True)
+    assert changed(fixed(files, options=told, alone=True)) == ["all"]
+
+
+def test_the_part_of_two_deciders() -> None:
+    other = netpol("podSelector: {matchLabels: {tier: cache}}, policyTypes: [Egress]", "cache")
+    done = fixed({"a.yaml": ALL, "b.yaml": LOCKED + "---\n" + other}, options=SPLIT)
+    assert refused(done) == []
+    _, beside = yaml.safe_load_all(done.files[0].new)
+    (term,) = beside["spec"]["podSelector"]["matchExpressions"]
+    assert sorted(term["values"]) == ["cache", "db"]

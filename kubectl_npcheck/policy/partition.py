@@ -30,10 +30,9 @@ def partition(boxes: Sequence[Box], within: Box) -> dict[int, Labels] | None:
     """
     most = max(MAX_PARTS, 2 * len(boxes))
     steps = max(MAX_STEPS, 10 * len(boxes))
-    keys: dict[str, list[tuple[int, Values]]] = {key: [] for key in within}
-    for bit, box in enumerate(boxes):
-        for key, values in box.items():
-            keys.setdefault(key, []).append((1 << bit, values))
+    if _at_least(boxes, within, most) > most:
+        return None
+    keys = _by_key(boxes, within)
     everyone = (1 << len(boxes)) - 1
     states: dict[int, Labels] = {everyone: ()} if boxes else {}
     for key in sorted(keys, key=lambda k: (-len(keys[k]), k)):
@@ -56,6 +55,31 @@ def partition(boxes: Sequence[Box], within: Box) -> dict[int, Labels] | None:
                         after[left] = more
         states = after
     return states if len(states) <= most else None
+
+
+def _by_key(boxes: Sequence[Box], within: Box) -> dict[str, list[tuple[int, Values]]]:
+    """For each label key, what the boxes demand of it, each with its bit."""
+    keys: dict[str, list[tuple[int, Values]]] = {key: [] for key in within}
+    for bit, box in enumerate(boxes):
+        for key, values in box.items():
+            keys.setdefault(key, []).append((1 << bit, values))
+    return keys
+
+
+def _at_least(boxes: Sequence[Box], within: Box, enough: int) -> int:
+    """How many parts there are in any case; counted on only beyond `enough`.
+
+    Boxes of one key each are independent of those of other keys: their choices multiply. That is
+    told at once, where to list the parts up to the limit would be in vain.
+    """
+    if len(boxes) < 32:
+        return 0
+    found = 1
+    for key, demands in _by_key([box for box in boxes if len(box) == 1], {}).items():
+        found *= len(_choices(demands, 0, within.get(key, ANYTHING)))
+        if found > enough + 1:
+            break
+    return found - 1  # the label sets that are in no box are no part
 
 
 def _choices(

@@ -71,13 +71,22 @@ def classes(policies: Sequence[NetworkPolicy]) -> list[PodClass] | None:
 class _GroupClasses:
     """The classes of one group, and by policy."""
 
-    __slots__ = ("_by_policy", "_classes", "_computed", "_indexed", "_selectors", "policies")
+    __slots__ = (
+        "_by_policy",
+        "_by_selector",
+        "_classes",
+        "_computed",
+        "_indexed",
+        "_selectors",
+        "policies",
+    )
 
     def __init__(self, policies: Sequence[NetworkPolicy]) -> None:
         self.policies = tuple(policies)
         self._classes: list[PodClass] | None = None
         self._computed = False
-        self._by_policy: dict[int, list[PodClass] | None] = {}
+        self._by_policy: dict[int, list[PodClass]] = {}
+        self._by_selector: dict[object, list[PodClass] | None] = {}
         self._indexed = False
         self._selectors: SelectorIndex | None = None
 
@@ -99,15 +108,14 @@ class _GroupClasses:
 
     def selected_by(self, policy: NetworkPolicy) -> list[PodClass] | None:
         if self.classes is None:
-            if id(policy) not in self._by_policy:
-                self._by_policy[id(policy)] = self._alone(policy)
-            return self._by_policy[id(policy)]
+            same = identity(policy.pod_selector)
+            if same not in self._by_selector:
+                self._by_selector[same] = self._alone(policy)
+            return self._by_selector[same]
         if not self._indexed:
             for podclass in self.classes:
                 for member in podclass.policies:
-                    held = self._by_policy.setdefault(id(member), [])
-                    assert held is not None
-                    held.append(podclass)
+                    self._by_policy.setdefault(id(member), []).append(podclass)
             self._indexed = True
         return self._by_policy.get(id(policy), [])
 

@@ -26,6 +26,12 @@ WORST_FIRST = (
 )
 """Which state stands for a policy whose pods are in several: what is unsure, then the widest."""
 
+MAX_STATES = 100
+"""How many classes of a policy and unit are listed; beyond, one for each state that is new.
+
+A namespace where policies select by many unrelated labels has thousands of classes.
+"""
+
 UNKNOWN = DirectionState(State.UNKNOWN.label, State.UNKNOWN.label)
 
 
@@ -66,7 +72,7 @@ class States:
             return [
                 ClassState(group.unit.name, (policy.name,), {}, UNKNOWN, UNKNOWN, group.namespace)
             ]
-        return [self._state(group, podclass) for podclass in found]
+        return _examples([self._state(group, podclass) for podclass in found])
 
     def _state(self, group: Group, podclass: PodClass) -> ClassState:
         held = self._held.get(id(podclass))
@@ -82,6 +88,19 @@ class States:
         )
         self._held[id(podclass)] = (podclass, found)
         return found
+
+
+def _examples(states: list[ClassState]) -> list[ClassState]:
+    """The first states, and of the rest the first of each kind: no state goes unseen."""
+    if len(states) <= MAX_STATES:
+        return states
+    kept = states[:MAX_STATES]
+    seen = {(state.ingress, state.egress) for state in kept}
+    for state in states[MAX_STATES:]:
+        if (state.ingress, state.egress) not in seen:
+            seen.add((state.ingress, state.egress))
+            kept.append(state)
+    return kept
 
 
 def _ingress(podclass: PodClass) -> DirectionState:

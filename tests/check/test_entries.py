@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kubectl_npcheck.check.entries import MAX_STATES
 from kubectl_npcheck.findings import PolicyEntry
 from kubectl_npcheck.settings import Settings
 from tests.check.support import DENY_ALL, IMPLICIT, report
@@ -84,3 +85,20 @@ def test_the_worst_of_several_classes() -> None:
     allow = "podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]"
     db = "podSelector: {matchLabels: {app: db}}, policyTypes: [Egress], egress: [{}]"
     assert entry(netpol(allow), netpol(db, "db")).egress_state == "open"
+
+
+def test_thousands_of_classes_are_listed_by_example() -> None:
+    """A policy that overlaps with many others, one of which alone opens egress."""
+    others = [
+        netpol(
+            f"podSelector: {{matchLabels: {{k{n % 9}: v}}}}, policyTypes: [Ingress, Egress]",
+            f"p{n}",
+        )
+        for n in range(9)
+    ]
+    opening = netpol(
+        "podSelector: {matchLabels: {k8: v}}, policyTypes: [Egress], egress: [{}]", "z"
+    )
+    found = entry(netpol("podSelector: {}", "all"), *others, opening)
+    assert MAX_STATES <= len(found.states) < MAX_STATES + 9
+    assert {state.egress.deny for state in found.states} == {"open", "denied"}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kubectl_npcheck.findings import Report
     from kubectl_npcheck.settings import Settings
 
-__all__ = ["__version__", "lint"]
+__all__ = ["__version__", "audit", "lint"]
 __version__ = "0.1.0"
 
 
@@ -61,3 +61,40 @@ def lint(
         stdin=None if text is None else lambda: text.encode("utf-8", "surrogatepass"),
     )
     return check(load(request), chosen, described(named, (), request.namespace, chosen))
+
+
+def audit(
+    *,
+    kubeconfig: str | None = None,
+    context: str | None = None,
+    namespace: str | None = None,
+    all_namespaces: bool = False,
+    selector: str = "",
+    check_version: bool = False,
+    settings: Settings | None = None,
+) -> Report:
+    """Check a live cluster; it is read and never written to. Needs the extra `cluster`.
+
+    kubeconfig, context: which cluster; by default the one that kubectl would use
+    namespace:           the namespace, by default the context's; all_namespaces: all of them
+    selector:            labels of what is reported on, as in `kubectl -l`
+    check_version:       weigh egress that is not stated as `npcheck audit --check-version` does
+    settings:            what a `.npcheck.yaml` would say; no file is looked for
+
+    Returns the report; what could not be seen is in `skipped`, what failed in `errors`. Raises
+    `errors.ClusterError` where the cluster cannot be read at all, ValueError for a wrong selector.
+    """
+    from kubectl_npcheck.check.live import check_cluster
+    from kubectl_npcheck.cluster.context import Flags
+    from kubectl_npcheck.load.cluster import ClusterRequest
+    from kubectl_npcheck.policy.label_selector import label_selector
+    from kubectl_npcheck.settings import Settings
+
+    request = ClusterRequest(
+        flags=Flags(kubeconfig=kubeconfig, context=context),
+        namespace=namespace,
+        all_namespaces=all_namespaces,
+        selector=label_selector(selector) if selector else None,
+        selector_text=selector,
+    )
+    return check_cluster(request, settings or Settings(), check_version)

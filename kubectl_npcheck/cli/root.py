@@ -14,6 +14,7 @@ COMMANDS = {
     "fix": ("kubectl_npcheck.cli.fix", "repair manifests in place"),
     "audit": ("kubectl_npcheck.cli.audit", "check a live cluster"),
     "rules": ("kubectl_npcheck.cli.rules", "list the rules, or explain one"),
+    "rbac": ("kubectl_npcheck.cli.rbac", "print the least role that audit needs"),
     "version": ("kubectl_npcheck.cli.version", "show the version"),
 }
 """Name to module and help line. Each module has its command under the command's name."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.failures import ServerError
 from kubectl_npcheck.cluster.lists import Resource, read_list
+from kubectl_npcheck.cluster.resources import POLICIES
 from kubectl_npcheck.errors import ClusterError
 
 Build = Callable[[Resource, dict[str, Any]], Any]
@@ -78,6 +79,8 @@ def _listing(
     except ServerError as error:
         if error.forbidden:
             return Listing(resource, namespace, [], forbidden=error.message)
+        if error.status == 404 and resource is not POLICIES:
+            return Listing(resource, namespace, [])  # an API that this cluster does not serve
         return Listing(resource, namespace, [], error=error)
     except ClusterError as error:
         return Listing(resource, namespace, [], error=error)

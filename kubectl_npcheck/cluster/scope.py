@@ -7,12 +7,21 @@ objects mean.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kubectl_npcheck.cluster.client import Client
-from kubectl_npcheck.cluster.lists import Resource
+from kubectl_npcheck.cluster.discovery import other_policies
+from kubectl_npcheck.cluster.failures import ServerError
+from kubectl_npcheck.cluster.lists import Resource, read_list
 from kubectl_npcheck.cluster.read import Build, Listing, Progress, read
-from kubectl_npcheck.cluster.resources import ALL, CONTROLLERS, NAMESPACES, PODS, POLICIES
+from kubectl_npcheck.cluster.resources import (
+    ALL,
+    CONTROLLERS,
+    DAEMONSETS,
+    NAMESPACES,
+    PODS,
+    POLICIES,
+)
 from kubectl_npcheck.errors import ClusterError
 from kubectl_npcheck.findings import Skipped
 
@@ -54,7 +63,8 @@ def see(
 
     ClusterError where no policies may be listed at all, or where reading them failed.
     """
-    wanted = [(item, namespace if item.namespaced else None) for item in ALL]
+    others = other_policies(client)
+    wanted = [(item, namespace if item.namespaced else None) for item in (*ALL, *others)]
     listings = read(client, wanted, build, chunk, progress)
     names = _names(listings)
     skipped: list[Skipped] = []
@@ -66,16 +76,50 @@ def see(
             for item in listings
             if item.forbidden
         ]
-    _require_policies(listings)
+    _require_policies(listings, skipped)
+    if namespace is not None and names is None:
+        names = _own_namespace(client, namespace, listings, build)
     blind = {
         item.namespace
         for item in listings
         if item.resource in WORKLOADS and (item.forbidden or item.error)
     }
-    daemonsets = {
-        built.name for item in listings if item.resource.kind == "DaemonSet" for built in item.built
-    }
-    return Seen(listings, skipped, names, daemonsets, blind)
+    return Seen(listings, skipped, names, _daemonsets(client, namespace, listings), blind)
+
+
+def _own_namespace(
+    client: Client, namespace: str, listings: list[Listing], build: Build
+) -> set[str] | None:
+    """Read the one namespace by its name, which a Role may allow. {}: it is not there."""
+    try:
+        found = client.get(f"{NAMESPACES.path()}/{namespace}")
+    except ServerError as error:
+        return set() if error.status == 404 else None
+    listings.append(Listing(NAMESPACES, None, [build(NAMESPACES, found)]))
+    return None
+
+
+def _daemonsets(client: Client, namespace: str | None, listings: list[Listing]) -> set[str]:
+    """Names of the DaemonSets that can be seen: the network plugin has a namespace of its own."""
+    if namespace is None:
+        seen = (item.built for item in listings if item.resource is DAEMONSETS)
+        return {workload.name for built in seen for workload in built}
+    names: set[str] = set()
+    for where in (None, "kube-system"):
+        try:
+            read_list(
+                client, DAEMONSETS, where, 0, lambda item: names.add(_name(item)), names.clear
+            )
+        except ClusterError:
+            continue
+        break
+    return names
+
+
+def _name(item: dict[str, Any]) -> str:
+    meta = item.get("metadata")
+    name = meta.get("name") if type(meta) is dict else None
+    return name if type(name) is str else ""
 
 
 def _names(listings: Iterable[Listing]) -> set[str] | None:
@@ -126,7 +170,7 @@ def _skipped(resource: Resource, namespace: str | None, said: str) -> Skipped:
     return Skipped(None, 0, 0, namespace, None, NO_PERMISSION, f"{resource.plural}: {said}")
 
 
-def _require_policies(listings: Sequence[Listing]) -> None:
+def _require_policies(listings: Sequence[Listing], skipped: Sequence[Skipped]) -> None:
     """Without a single list of policies there is nothing to report on."""
     found = [item for item in listings if item.resource is POLICIES]
     if any(not item.forbidden for item in found):
@@ -134,5 +178,7 @@ def _require_policies(listings: Sequence[Listing]) -> None:
         if len(failed) == len(listings) and failed[0] is not None:
             raise failed[0]
         return
-    said = found[-1].forbidden if found else ""
-    raise ClusterError(f"{said}; `npcheck rbac` prints the role that is needed")
+    said = next(item.message for item in skipped if item.message.startswith(POLICIES.plural))
+    raise ClusterError(
+        f"{said}; -n names a namespace that you may read, `npcheck rbac` prints the role it takes"
+    )

@@ -75,6 +75,23 @@ def connect(flags: Flags, timeout: float | None) -> tuple[Client, facts.Version]
     return client, version_of(client)
 
 
+def ask_server(flags: Flags, namespace: str | None, timeout: float | None) -> dict[str, Any]:
+    """What `version --server` says: version and egress reading, measured in one namespace."""
+    client, version = connect(flags, timeout)
+    try:
+        where = namespace or client.context.namespace
+        return {
+            "version": version.text or None,
+            "cluster": client.context.cluster_name,
+            "server": client.context.server,
+            "context": client.context.name,
+            "namespace": where,
+            "reading": reading_of({where: probe.probe(client, where)}),
+        }
+    finally:
+        client.close()
+
+
 def version_of(client: Client) -> facts.Version:
     """The server's version; unknown where it may not be asked."""
     try:

@@ -9,14 +9,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from kubectl_npcheck.cluster.lists import Resource
-from kubectl_npcheck.cluster.resources import NAMESPACES, POLICIES, SERVICES
+from kubectl_npcheck.cluster.resources import ALL, NAMESPACES, POLICIES, SERVICES
 from kubectl_npcheck.cluster.scope import Seen
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.inventory import Group, Inventory, Unit
 from kubectl_npcheck.policy.last_change import last_change
 from kubectl_npcheck.policy.lastapplied import last_applied
 from kubectl_npcheck.policy.model import Workload
-from kubectl_npcheck.policy.objects import parse_namespace, parse_service, parse_workload
+from kubectl_npcheck.policy.objects import (
+    parse_namespace,
+    parse_other,
+    parse_service,
+    parse_workload,
+)
 from kubectl_npcheck.policy.parse import parse_policy
 from kubectl_npcheck.policy.selectors import Selector
 from kubectl_npcheck.policy.units import Object, place
@@ -40,9 +45,10 @@ class Build:
             return parse_namespace(item, origin)
         if resource is SERVICES:
             return parse_service(item, origin, None)
-        if _owned_by_controller(resource, item):
-            return None
-        return parse_workload(item, origin, None)
+        if resource in ALL:
+            owned = _owned_by_controller(resource, item)
+            return None if owned else parse_workload(item, origin, None)
+        return None if _mirror(item) else parse_other(item, origin, None)
 
     def _reported(self, item: dict[str, Any]) -> bool:
         if self._selector is None:
@@ -50,6 +56,13 @@ class Build:
         meta = item.get("metadata")
         labels = meta.get("labels") if type(meta) is dict else None
         return self._selector.matches(labels if type(labels) is dict else {})
+
+
+def _mirror(item: dict[str, Any]) -> bool:
+    """Calico shows NetworkPolicies of Kubernetes under its own API as well, as `knp.default.…`."""
+    meta = item.get("metadata")
+    name = meta.get("name") if type(meta) is dict else None
+    return type(name) is str and name.startswith("knp.default.")
 
 
 def _owned_by_controller(resource: Resource, item: dict[str, Any]) -> bool:

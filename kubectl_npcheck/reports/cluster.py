@@ -100,8 +100,11 @@ def compliance(report: Report) -> str:
     return f"compliant: {good} of {plural(total, 'policy')}{share}"
 
 
-def nothing(input: Mapping[str, Any]) -> str:
-    """That there is no policy, and where none is."""
+def nothing(report: Report) -> str:
+    """That there is no policy, and where none is; or that nobody knows."""
+    if report.errors:
+        return "no NetworkPolicy could be judged"
+    input = report.input
     where = f"namespace {input['namespace']} of " if input["namespace"] else ""
     which = f" that matches {input['selector']}" if input["selector"] else ""
     return f"no NetworkPolicy{which} in {shown(where)}cluster {shown(input['cluster'])}"

@@ -179,7 +179,7 @@ def _by_severity(report: Report, appearance: Appearance) -> str:
 
 def _nothing(report: Report) -> str:
     if cluster.is_cluster(report):
-        return cluster.nothing(report.input)
+        return cluster.nothing(report)
     if report.counts.files_with_policies or report.errors or report.skipped:
         return f"no NetworkPolicy could be judged ({plural(report.counts.files, 'file')} seen)"
     paths = report.input.get("paths")

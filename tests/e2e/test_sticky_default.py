@@ -67,3 +67,33 @@ def test_an_egress_section_that_is_added_is_dead(applied: Applied) -> None:
     assert stored["policyTypes"] == ["Ingress"]
     assert stored["egress"]
     assert not applied.differs()
+
+
+def test_fix_repairs_the_denial_when_it_is_applied(applied: Applied) -> None:
+    applied(WITH_EGRESS)
+    assert "egress" not in applied(WITHOUT_EGRESS)["spec"], "all egress is denied"
+    fixed = run("fix", str(applied.path))
+    assert (fixed.code, fixed.stderr) == (1, "")
+    stored = applied()["spec"]
+    assert stored["policyTypes"] == ["Ingress", "Egress"]
+    assert stored["egress"] == [{}], "open, as a creation of that file would have been"
+    assert not applied.differs()
+
+
+def test_fix_revives_dead_rules_when_it_is_applied(applied: Applied) -> None:
+    applied(WITHOUT_EGRESS)
+    assert applied(WITH_EGRESS)["spec"]["policyTypes"] == ["Ingress"], "the rules are dead"
+    fixed = run("fix", str(applied.path))
+    assert (fixed.code, fixed.stderr) == (1, "")
+    stored = applied()["spec"]
+    assert stored["policyTypes"] == ["Ingress", "Egress"]
+    assert stored["egress"] == [{"to": [{"podSelector": {}}]}]
+    assert not applied.differs()
+
+
+def test_a_fixed_file_never_gets_stuck(applied: Applied) -> None:
+    applied.path.write_text(WITHOUT_EGRESS, encoding="utf-8")
+    assert run("fix", str(applied.path)).code == 1
+    assert applied()["spec"]["egress"] == [{}]
+    assert applied(WITH_EGRESS.replace("  ingress", "  policyTypes: [Ingress]\n  ingress"))
+    assert applied.namespace.stored("web")["spec"]["policyTypes"] == ["Ingress"]

@@ -48,14 +48,21 @@ def _line(style: Style, start: int, value: Node) -> Edit:
     """Take out the lines of an element, with the line break before it.
 
     What is put in at the end of the last of these lines then has its place. The break after it
-    goes only where the two differ: neither of the neighbours changes.
+    goes only where the two differ: neither of the neighbours changes. A blank line before goes,
+    too, where another one or nothing follows.
     """
     lines, text = style.lines, style.text
     before, end = lines.end_before(start), lines.end(style.end(value))
-    first = lines.start(start)
-    if text[before:first] == text[end : lines.following(end)] or end == len(text):
-        return Edit(before, end, "")
-    return Edit(first, lines.following(end), "")
+    first, following = lines.start(start), lines.following(end)
+    if text[before:first] != text[end:following] and end < len(text):
+        return Edit(first, following, "")
+    last = following == len(text)
+    if last or not text[following : lines.end(following)].strip(" \t"):
+        while before and not text[lines.start(before) : before].strip(" \t"):
+            before = lines.end_before(before)
+            if not last:
+                break
+    return Edit(before, end, "")
 
 
 def _after_dash(style: Style, node: CollectionNode, first: int, last: int) -> Edit:

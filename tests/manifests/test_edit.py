@@ -131,6 +131,12 @@ def test_a_number_is_not_a_truth_value() -> None:
         ("a:\n  b: 1\n", Remove(("a", "b")), "a:\n  {}\n"),
         ("a:\n- b: 1\n  c: 2\n", Remove(("a", 0, "b")), "a:\n- c: 2\n"),
         ("a:\n- x\n-\n  q: 1\n- z\n", Remove(("a", 1)), "a:\n- x\n- z\n"),
+        # no two blank lines where there was one on either side, none at the end
+        ("a: 1\n\nb: 2\n\nc: 3\n", Remove(("b",)), "a: 1\n\nc: 3\n"),
+        ("a: 1\n\nb: 2\nc: 3\n", Remove(("b",)), "a: 1\n\nc: 3\n"),
+        ("a: 1\n\n\nb: 2\n", Remove(("b",)), "a: 1\n"),
+        ("a: 1\n\nb: 2", Remove(("b",)), "a: 1"),
+        ("a:\n  b:\n  c: d\n", Remove(("a", "b")), "a:\n  c: d\n"),
         # comments above a key may be about more than the key
         ("# A\na: 1 # one\n# B\nb: 2 # two\n# C\nc: 3\n", Remove(("b",)), "# A\na: 1 # one\n# B\n# C\nc: 3\n"),
         ("a:\n  name: x # c\n", Rename(("a", "name"), "k8s.io/name"), "a:\n  k8s.io/name: x # c\n"),

@@ -26,7 +26,7 @@ WORST_FIRST = (
 )
 """Which state stands for a policy whose pods are in several: what is unsure, then the widest."""
 
-MAX_STATES = 100
+MAX_STATES = 50
 """How many classes of a policy and unit are listed; beyond, one for each state that is new.
 
 A namespace where policies select by many unrelated labels has thousands of classes.
@@ -95,11 +95,11 @@ def _examples(states: list[ClassState]) -> list[ClassState]:
     if len(states) <= MAX_STATES:
         return states
     kept = states[:MAX_STATES]
-    seen = {(state.ingress, state.egress) for state in kept}
-    for state in states[MAX_STATES:]:
-        if (state.ingress, state.egress) not in seen:
-            seen.add((state.ingress, state.egress))
-            kept.append(state)
+    seen = {(found.ingress, found.egress) for found in kept}
+    for found in states[MAX_STATES:]:
+        if (found.ingress, found.egress) not in seen:
+            seen.add((found.ingress, found.egress))
+            kept.append(found)
     return kept
 
 

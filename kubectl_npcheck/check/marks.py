@@ -56,7 +56,7 @@ def comments_of(inventory: Inventory) -> Comments:
     marked: dict[int, bool] = {}
     found: Comments = {}
     for group in inventory.groups:
-        subjects: list[Subject] = [*group.policies, *group.others]
+        subjects: list[Subject] = [*group.policies, *group.others, *group.workloads]
         for subject in subjects:
             document = subject.origin.document
             if document is None:
@@ -77,6 +77,7 @@ def marks_of(inventory: Inventory, comments: Comments) -> Marks:
     for group in inventory.groups:
         subjects: list[Subject] = [*group.subjects]
         subjects += [other for other in group.others if not other.origin.context]
+        subjects += [workload for workload in group.workloads if not workload.origin.context]
         for subject in subjects:
             origin = subject.origin
             annotations = getattr(subject, "annotations", None)

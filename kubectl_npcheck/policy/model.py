@@ -239,9 +239,13 @@ class ContainerPort(NamedTuple):
 
 
 class Workload:
-    """Pods, as one workload makes them. labels are those of the pods, not of the workload."""
+    """Pods, as one workload makes them. labels are those of the pods, not of the workload.
+
+    annotations: of its own and its pods' annotations, those of npcheck
+    """
 
     __slots__ = (
+        "annotations",
         "dns_policy",
         "finished",
         "host_network",
@@ -264,6 +268,7 @@ class Workload:
         host_network: bool = False,
         dns_policy: str = "ClusterFirst",
         finished: bool = False,
+        annotations: dict[str, str] | None = None,
     ) -> None:
         self.origin = origin
         self.kind = kind
@@ -274,6 +279,7 @@ class Workload:
         self.host_network = host_network
         self.dns_policy = dns_policy
         self.finished = finished
+        self.annotations = annotations
 
     def __repr__(self) -> str:
         return f"Workload({self.kind} {self.namespace}/{self.name})"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kubectl_npcheck.origin import Origin
+from kubectl_npcheck.policy.annotations import IGNORE
 from kubectl_npcheck.policy.defects import scalar_text
 from kubectl_npcheck.policy.model import (
     ContainerPort,
@@ -117,6 +118,7 @@ def parse_workload(obj: Plain, origin: Origin, namespace_default: str | None) ->
         spec.get("hostNetwork") is True,
         dns_policy if type(dns_policy) is str and dns_policy else "ClusterFirst",
         _finished(obj, kind),
+        _suppressions(obj, template),
     )
 
 
@@ -169,6 +171,15 @@ def _container_ports(spec: Plain) -> tuple[ContainerPort, ...]:
             if number is not None:
                 ports.append(ContainerPort(_text(item, "name"), _protocol(item), number))
     return tuple(ports)
+
+
+def _suppressions(obj: Plain, template: Plain) -> dict[str, str] | None:
+    """The annotation `npcheck/ignore` of the workload, or else of its pods."""
+    for holder in (obj, template):
+        text = _mapping(_mapping(holder, "metadata"), "annotations").get(IGNORE)
+        if type(text) is str:
+            return {IGNORE: text}
+    return None
 
 
 def _finished(obj: Plain, kind: str) -> bool:

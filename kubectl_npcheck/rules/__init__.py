@@ -42,6 +42,7 @@ from kubectl_npcheck.rules import (
     service_port,
     sticky_default,
     unknown_field,
+    unprotected_workload,
     version_label,
 )
 from kubectl_npcheck.rules.problem import Problem
@@ -87,6 +88,7 @@ RULES: tuple[RuleModule, ...] = (
     ip_family_gap,
     any_namespace,
     ingress_anywhere,
+    unprotected_workload,
     # invalid
     invalid,
     unknown_field,

@@ -6,12 +6,14 @@ import pytest
 
 from kubectl_npcheck.settings import Settings
 from tests.check.support import DENY_ALL, IMPLICIT, report, shown
+from tests.rules.manifests import deployment
 from tests.rules.support import netpol
 
 ERROR = "error egress-implicit web"
 DENIED_IN_PASSING = (
     "podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{ports: [{port: 80}]}]"
 )
+ALSO_DENIED = DENIED_IN_PASSING.replace("80", "81")
 UNUSED = "note unused-suppression web"
 
 
@@ -46,8 +48,28 @@ def test_another_rule_does_not_suppress_and_is_noted(document: str) -> None:
     assert sorted(shown(report(document))) == [ERROR, UNUSED]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("metadata: {name", "metadata: {annotations: {npcheck/ignore: unprotected-workload}, name"),
+        ("kind:", "# npcheck: ignore[unprotected-workload] on purpose\nkind:"),
+        (
+            "metadata: {labels",
+            "metadata: {annotations: {npcheck/ignore: unprotected-workload}, labels",
+        ),
+    ],
+)
+def test_a_workload_suppresses_too(change: tuple[str, str]) -> None:
+    policy = netpol("podSelector: {matchLabels: {a: b}}, policyTypes: [Ingress, Egress]")
+    workload = deployment("front", "app: front")
+    assert "note unprotected-workload front" in shown(report(policy, workload))
+    assert not any("front" in line for line in shown(report(policy, workload.replace(*change))))
+    unused = workload.replace("app: front", "a: b").replace(*change)
+    assert "note unused-suppression front" in shown(report(policy, unused))
+
+
 def test_a_suppression_of_one_object_leaves_the_next_alone() -> None:
-    found = report(annotated("egress-implicit"), netpol(IMPLICIT, "api"))
+    found = report(annotated("egress-implicit"), netpol(IMPLICIT.replace("web", "api"), "api"))
     assert shown(found) == ["error egress-implicit api"]
 
 
@@ -89,14 +111,14 @@ def test_the_note_can_be_switched_off() -> None:
 @pytest.mark.parametrize(
     "recorded",
     [
-        netpol(DENIED_IN_PASSING, "api", annotations="npcheck/ignore: egress-denied"),
-        "# npcheck: ignore[egress-denied] meant\n" + netpol(DENIED_IN_PASSING, "api"),
-        netpol(DENIED_IN_PASSING, "api").rstrip() + "  # npcheck: ignore[egress-denied]\n",
+        netpol(ALSO_DENIED, "api", annotations="npcheck/ignore: egress-denied"),
+        "# npcheck: ignore[egress-denied] meant\n" + netpol(ALSO_DENIED, "api"),
+        netpol(ALSO_DENIED, "api").rstrip() + "  # npcheck: ignore[egress-denied]\n",
     ],
 )
 def test_a_denial_on_record_is_meant_for_siblings_too(recorded: str) -> None:
     assert shown(report(netpol(DENIED_IN_PASSING), recorded)) == []
-    unrecorded = netpol(DENIED_IN_PASSING, "api")
+    unrecorded = netpol(ALSO_DENIED, "api")
     assert len(shown(report(netpol(DENIED_IN_PASSING), unrecorded))) == 2
 
 

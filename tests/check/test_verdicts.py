@@ -120,7 +120,7 @@ def test_an_object_of_two_units_is_reported_once_with_the_worst(
 def test_findings_are_in_the_order_of_files_lines_and_columns() -> None:
     inventory = inventory_of(
         {"z.yaml": netpol(IMPLICIT, "z", "shop") + "---\n" + netpol(IMPLICIT, "b", "dev")},
-        {"a.yaml": netpol(IMPLICIT, "a", "dev")},
+        {"a.yaml": netpol(IMPLICIT.replace("web", "a"), "a", "dev")},
     )
     found = checked(inventory)
     assert [f.name for f in found.findings] == ["a", "z", "b"]

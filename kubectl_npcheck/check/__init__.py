@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kubectl_npcheck.check.entries import entries
 from kubectl_npcheck.check.marks import Marks, comments_of, marks_of
 from kubectl_npcheck.check.placing import Placed, placed
 from kubectl_npcheck.check.recorded import note_comments
 from kubectl_npcheck.check.suppression import unsuppressed, unused
 from kubectl_npcheck.check.verdicts import verdicts
-from kubectl_npcheck.findings import Finding, Report
+from kubectl_npcheck.findings import Finding, PolicyEntry, Report
 from kubectl_npcheck.origin import path_text
 from kubectl_npcheck.settings import Settings
 
@@ -33,6 +32,12 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
     judged = judge(loaded, settings)
     kept, marks = judged.kept, judged.marks
     files = {source.file: number for number, source in enumerate(loaded.sources)}
+
+    def policies() -> list[PolicyEntry]:
+        from kubectl_npcheck.check.entries import entries
+
+        return entries(inventory, _rules_by_origin(kept), files, settings)
+
     findings = [*map(_finding, kept), *unused(marks, settings)]
     findings.sort(key=lambda finding: _order(finding, files))
     return Report(
@@ -41,7 +46,7 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
         findings=findings,
         skipped=loaded.skipped,
         errors=loaded.errors,
-        policies=lambda: entries(inventory, _rules_by_origin(kept), files, settings),
+        policies=policies,
         fail_on=settings.fail_on,
     )
 
@@ -54,12 +59,15 @@ class Judged(NamedTuple):
     marks: Marks
 
 
-def judge(loaded: Loaded, settings: Settings) -> Judged:
-    """The verdicts of the rules that the settings leave on, with their places."""
+def judge(loaded: Loaded, settings: Settings, everywhere: bool = True) -> Judged:
+    """The verdicts of the rules that the settings leave on, with their places.
+
+    everywhere: False for a caller that needs no places; they are found where comments ask for them
+    """
     inventory = loaded.inventory
     comments = comments_of(inventory)
     note_comments(inventory, comments)
-    found = placed(verdicts(inventory, settings))
+    found = placed(verdicts(inventory, settings), None if everywhere else comments)
     marks = marks_of(inventory, comments)
     kept = unsuppressed(found, marks)
     return Judged(kept, len(found) - len(kept), marks)

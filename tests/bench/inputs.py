@@ -42,6 +42,52 @@ spec:
           port: 53
 """
 
+CLEAN = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: app-{number}
+spec:
+  podSelector:
+    matchLabels:
+      app: app-{number}
+  policyTypes:
+    - Ingress
+    - Egress
+  ingress:
+    - from:
+        - namespaceSelector:
+            matchLabels:
+              kubernetes.io/metadata.name: monitoring
+          podSelector:
+            matchLabels:
+              app.kubernetes.io/name: prometheus
+      ports:
+        - protocol: TCP
+          port: 8080
+  egress:
+    - to:
+        - namespaceSelector:
+            matchLabels:
+              kubernetes.io/metadata.name: kube-system
+          podSelector:
+            matchLabels:
+              k8s-app: kube-dns
+      ports:
+        - protocol: UDP
+          port: 53
+        - protocol: TCP
+          port: 53
+    - to:
+        - ipBlock:
+            cidr: 10.1.0.0/16
+            except:
+              - 10.1.7.0/24
+      ports:
+        - protocol: TCP
+          port: 5432
+"""
+
 # One application's policy; two in three state their egress, the third leaves it to default-deny.
 APPLICATION = """\
 apiVersion: networking.k8s.io/v1
@@ -180,6 +226,18 @@ def many_policies(directory: Path, policies: int = 10_000, namespaces: int = 50)
             (folder / f"policies-{number // 10}.yaml").write_text(text, encoding="utf-8")
 
 
+def undecided_policies(directory: Path, policies: int = 10_000, namespaces: int = 50) -> None:
+    """Ten policies a file, none of which states its egress, and no other that does."""
+    each = policies // namespaces
+    for place in range(namespaces):
+        folder = directory / f"ns-{place}"
+        folder.mkdir()
+        documents = [application(f"ns-{place}", 3 * number) for number in range(each)]
+        for number in range(0, each, 10):
+            text = "---\n".join(documents[number : number + 10])
+            (folder / f"policies-{number // 10}.yaml").write_text(text, encoding="utf-8")
+
+
 def hard_selectors(directory: Path, policies: int = 300) -> None:
     """One namespace whose selectors have six requirements each and overlap in many ways."""
     documents = [
@@ -198,5 +256,5 @@ def hard_selectors(directory: Path, policies: int = 300) -> None:
 def hundred_files(directory: Path) -> None:
     """A hundred clean files, one policy and its Deployment each, for the comparison with peers."""
     for number in range(100):
-        text = application("default", number) + "---\n" + DEPLOYMENT.format(number=number)
+        text = CLEAN.format(number=number) + "---\n" + DEPLOYMENT.format(number=number)
         (directory / f"app-{number}.yaml").write_text(text, encoding="utf-8")

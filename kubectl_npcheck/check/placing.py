@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from kubectl_npcheck.check.verdicts import Verdict
@@ -17,16 +18,21 @@ class Placed(NamedTuple):
     location: Location | None
 
 
-def placed(verdicts: list[Verdict]) -> list[Placed]:
-    """Each verdict with its place, document by document."""
+def placed(verdicts: list[Verdict], only: Collection[int] | None = None) -> list[Placed]:
+    """Each verdict with its place, document by document.
+
+    only: by `id`, the documents in which places are looked for; None for all
+    """
     by_document: dict[int, list[Verdict]] = {}
     for verdict in verdicts:
         by_document.setdefault(id(verdict.origin.document), []).append(verdict)
-    return [
-        Placed(verdict, place(verdict.origin, verdict.problem.path))
-        for group in by_document.values()
-        for verdict in group
-    ]
+    found: list[Placed] = []
+    for document, group in by_document.items():
+        wanted = only is None or document in only
+        for verdict in group:
+            where = place(verdict.origin, verdict.problem.path) if wanted else None
+            found.append(Placed(verdict, where))
+    return found
 
 
 def place(origin: Origin, path: Path) -> Location | None:

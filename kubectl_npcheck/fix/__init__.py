@@ -41,7 +41,7 @@ def repair(request: Request, settings: Settings, options: Options) -> Repair:
         off=frozenset(rule for rule, severity in settings.rules.items() if severity is None),
     )
     texts = Texts()
-    found = targets(judge(loaded, narrowed).kept, options)
+    found = targets(judge(loaded, narrowed, everywhere=False).kept, options)
     plan = make_plan(loaded.inventory, found, settled, texts)
     files = _rewritten(plan.steps, texts)
     after = loaded if not files else load(_with_new_texts(request, [file for file, _ in files]))

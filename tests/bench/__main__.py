@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tests.bench import inputs, peers
 from tests.bench.baselines import COMPOSE, READ, START, npcheck, python
+from tests.bench.repair import totals
 from tests.bench.timing import Command, Measure, in_turns
 
 
@@ -88,6 +89,35 @@ def scale(bench: Bench) -> Iterator[Row]:
     yield Row("20,000 policies / 10,000", times(got["twice"], got["many"]), "2.2 x")
 
 
+def repairs(bench: Bench) -> Iterator[Row]:
+    """The repair of 10,000 policies, where few, many and all of them are changed."""
+    many = bench.tree("many", inputs.many_policies)
+    undecided = bench.tree("undecided", inputs.undecided_policies)
+    got = bench.measure(
+        lint=npcheck(many, "lint"),
+        fix=npcheck(many, "fix", "--diff"),
+        notes=npcheck(many, "fix", "--diff", "--notes"),
+        lint_all=npcheck(undecided, "lint"),
+        fix_all=npcheck(undecided, "fix", "--diff"),
+    )
+    yield Row("fix of 10,000 policies / lint", times(got["fix"], got["lint"]), "3 x")
+    yield Row("  with --notes: 3,000 changes", times(got["notes"], got["lint"]), "3 x")
+    yield Row("  all of them to be changed", times(got["fix_all"], got["lint_all"]))
+
+
+def repaired(bench: Bench, corpus: Path) -> Iterator[Row]:
+    """What a repair of real files does; the rows with a goal count what must not be."""
+    found = totals(corpus, bench.scratch)
+    changed = f"{found.changed} of {found.policies} policies, {found.changed_files} files"
+    yield Row(f"{corpus.name}, fix: changed", changed)
+    yield Row("  refused, and listed", str(found.refused))
+    yield Row("  egress-implicit errors left unlisted", str(found.remaining_errors), "0")
+    yield Row("  documents with other changes", str(found.other_changes), "0")
+    yield Row("  deleted lines of other fields", str(found.deleted_lines), "0")
+    yield Row("  changes of a second run", str(found.changed_again), "0")
+    yield Row("  files touched and not listed", str(found.touched_in_vain), "0")
+
+
 def hard(bench: Bench) -> Iterator[Row]:
     """One namespace of 300 policies whose selectors have six requirements."""
     tree = bench.tree("hard", inputs.hard_selectors)
@@ -112,7 +142,7 @@ def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
 
 def rows(bench: Bench, corpus: Path | None) -> Iterator[Row]:
     """Every line of the table, as it is measured."""
-    for section in (start_up, nothing_to_do, scale, hard):
+    for section in (start_up, nothing_to_do, scale, repairs, hard):
         yield from section(bench)
     yield from compared(bench, "one file, peers", bench.tree("one", inputs.one_file))
     yield from compared(
@@ -120,6 +150,7 @@ def rows(bench: Bench, corpus: Path | None) -> Iterator[Row]:
     )
     if corpus is not None:
         yield from compared(bench, f"{corpus.name}, peers", corpus)
+        yield from repaired(bench, corpus)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from kubectl_npcheck.rules import (
     cidr_not_canonical,
     dead_rules,
     dns_blocked,
+    dns_nodelocal,
     dns_one_protocol,
     duplicate_key,
     duplicate_policy,
@@ -68,6 +69,7 @@ RULES: tuple[RuleModule, ...] = (
     egress_empty_list,
     dns_blocked,
     dns_one_protocol,
+    dns_nodelocal,
     sticky_default,
     # things that do nothing, or not what they say
     dead_rules,

@@ -97,10 +97,12 @@ def _loopback(host: str) -> bool:
 def _proxied(urllib3: Any, proxy: str, arguments: dict[str, Any]) -> Any:
     scheme = proxy.partition("://")[0].lower()
     if scheme.startswith("socks"):
-        try:
-            from urllib3.contrib.socks import SOCKSProxyManager
-        except ImportError as error:
-            raise ClusterError(f"proxy {_shown(proxy)}: SOCKS needs the package PySocks") from error
+        from importlib.util import find_spec
+
+        if find_spec("socks") is None:
+            raise ClusterError(f"proxy {_shown(proxy)}: SOCKS needs the package PySocks")
+        from urllib3.contrib.socks import SOCKSProxyManager
+
         if scheme == "socks5":  # Go lets the proxy look the name up
             proxy = f"socks5h{proxy[len(scheme) :]}"
         return SOCKSProxyManager(proxy, **arguments)

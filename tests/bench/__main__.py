@@ -105,6 +105,17 @@ def repairs(bench: Bench) -> Iterator[Row]:
     yield Row("  all of them to be changed", times(got["fix_all"], got["lint_all"]))
 
 
+def hooks(bench: Bench) -> Iterator[Row]:
+    """What pre-commit starts for 1,000 changed files, 20 with policies, of a tree of 5,000."""
+    tree = bench.tree("commit", inputs.commit)
+    changed = inputs.changed_files(tree)
+    got = bench.measure(
+        lint=npcheck(tree, "lint", *changed), fix=npcheck(tree, "fix", "--diff", *changed)
+    )
+    yield Row("pre-commit, 1,000 of 5,000 files: lint", f"{got['lint'].seconds:.2f} s", "1 s")
+    yield Row("  fix", f"{got['fix'].seconds:.2f} s", "1 s")
+
+
 def repaired(bench: Bench, corpus: Path) -> Iterator[Row]:
     """What a repair of real files does; the rows with a goal count what must not be."""
     found = totals(corpus, bench.scratch)
@@ -142,7 +153,7 @@ def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
 
 def rows(bench: Bench, corpus: Path | None) -> Iterator[Row]:
     """Every line of the table, as it is measured."""
-    for section in (start_up, nothing_to_do, scale, repairs, hard):
+    for section in (start_up, nothing_to_do, scale, repairs, hooks, hard):
         yield from section(bench)
     yield from compared(bench, "one file, peers", bench.tree("one", inputs.one_file))
     yield from compared(

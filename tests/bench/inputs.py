@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 DEFAULT_DENY = """\
@@ -251,6 +252,27 @@ def hard_selectors(directory: Path, policies: int = 300) -> None:
         for number in range(policies)
     ]
     (directory / "hard.yaml").write_text("---\n".join(documents), encoding="utf-8")
+
+
+def commit(directory: Path, files: int = 5000) -> None:
+    """A git repository of YAML files, one in fifty of which has a policy."""
+    without_policies(directory, files)
+    for number in range(0, files, 50):
+        folder = directory / f"team-{number % 40}"
+        (folder / f"app-{number}.yaml").write_text(
+            application(f"ns-{number % 40}", number), encoding="utf-8"
+        )
+    for arguments in (["init", "-q"], ["add", "-A"]):
+        subprocess.run(["git", *arguments], cwd=directory, check=True)
+
+
+def changed_files(directory: Path, number: int = 1000) -> list[str]:
+    """What a commit of `commit` changes: a fifth of its files, and a fifth of its policies."""
+    names = sorted(path.relative_to(directory).as_posix() for path in directory.glob("*/*.yaml"))
+    having = [name for name in names if int(name[name.rfind("-") + 1 : -5]) % 50 == 0]
+    chosen = having[: number // 50]
+    without = sorted(set(names) - set(having))
+    return sorted(chosen + without[: number - len(chosen)])
 
 
 def hundred_files(directory: Path) -> None:

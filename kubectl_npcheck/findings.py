@@ -45,11 +45,15 @@ class Operation(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """How to repair a finding: a sentence, whether `npcheck fix` can write it, and what."""
+    """How to repair a finding: a sentence, whether `npcheck fix` can write it, and what.
+
+    on_request: it is written only if the rule is named (`--rule`), since it changes a meaning
+    """
 
     summary: str
     automatic: bool = False
     operations: tuple[Operation, ...] = ()
+    on_request: bool = False
 
 
 class Finding(NamedTuple):

@@ -8,7 +8,7 @@ import click
 
 from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli.command import Command
-from kubectl_npcheck.cli.output import COLORS, print_report, write_report
+from kubectl_npcheck.cli.output import COLORS, fix_command, print_report, write_report
 from kubectl_npcheck.findings import Report, Severity, severity_named
 from kubectl_npcheck.reports import FORMATS, format_for, known_format
 from kubectl_npcheck.settings import Settings
@@ -137,9 +137,9 @@ def lint(arguments: Arguments) -> int:
     for path in arguments.reports:
         format_for(path)  # a wrong suffix is told before the work
     report = _report(arguments)
-    print_report(report, arguments.output, arguments.color, fix_command="")
+    print_report(report, arguments.output, arguments.color, fix_command())
     for path in arguments.reports:
-        write_report(report, path, fix_command="")
+        write_report(report, path, fix_command())
     if report.errors:
         return INPUT_ERROR
     return FINDINGS if report.failing and not arguments.exit_zero else 0

@@ -7,6 +7,8 @@ import stat
 import sys
 from typing import TextIO
 
+import click
+
 from kubectl_npcheck.errors import NpcheckError
 from kubectl_npcheck.findings import Report
 from kubectl_npcheck.reports import format_for, render
@@ -33,6 +35,13 @@ def print_report(report: Report, name: str, color: str, fix_command: str) -> Non
     )
     print_text(render(report, name, appearance))
     print_errors(report)
+
+
+def fix_command() -> str:
+    """How the user runs the repair: by the name that this program was called by."""
+    context = click.get_current_context(silent=True)
+    program = context.find_root().info_name if context is not None else None
+    return f"{program or 'npcheck'} fix"
 
 
 def print_text(text: str) -> None:

@@ -110,6 +110,7 @@ def _fix(fix: Fix) -> dict[str, Any]:
     return {
         "summary": fix.summary,
         "automatic": fix.automatic,
+        "onRequest": fix.on_request,
         "operations": [operation(item) for item in fix.operations],
     }
 

@@ -86,7 +86,8 @@ def _fix_line(finding: Finding, appearance: Appearance) -> str:
     assert finding.fix is not None
     text = f"fix: {shown(finding.fix.summary)}"
     if finding.fix.automatic and appearance.fix_command:
-        text += f" ({appearance.fix_command})"
+        asked = f" --rule {finding.rule}" if finding.fix.on_request else ""
+        text += f" ({appearance.fix_command}{asked})"
     label = appearance.paint("fix:", "good")
     return wrapped(text, INDENT, appearance.width).replace("fix:", label, 1)
 
@@ -157,7 +158,8 @@ def summary(report: Report, appearance: Appearance) -> list[str]:
             checked = cluster.checked(report)
             lines.append(cluster.compliance(report))
         lines.append(f"{checked}: {_by_severity(report, appearance)}")
-    fixable = sum(1 for f in report.findings if f.fix is not None and f.fix.automatic)
+    fixes = [finding.fix for finding in report.findings if finding.fix is not None]
+    fixable = sum(1 for fix in fixes if fix.automatic and not fix.on_request)
     if fixable and appearance.fix_command:
         lines.append(f"{plural(fixable, 'finding')} can be repaired by `{appearance.fix_command}`")
     if counts.suppressed:

@@ -89,4 +89,4 @@ def _fix(defect: Defect) -> Fix | None:
     quoted = defect.hint.split("`")[1::2]
     if len(quoted) != 1:
         return Fix(defect.hint) if defect.hint else None
-    return Fix(defect.hint, True, (Operation("set", defect.path, quoted[0]),))
+    return Fix(defect.hint, True, (Operation("set", defect.path, quoted[0]),), on_request=True)

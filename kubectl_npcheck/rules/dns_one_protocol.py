@@ -109,6 +109,7 @@ def check(group: Group) -> Iterator[Problem]:
                     f"add TCP {port.port} beside UDP {port.port}",
                     automatic=True,
                     operations=(Operation("insert", rule.port_path(port), _twin(port)),),
+                    on_request=True,
                 ),
             )
 

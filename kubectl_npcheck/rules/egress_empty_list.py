@@ -88,5 +88,6 @@ def _problem(policy: NetworkPolicy, field: str, listed: bool) -> Problem:
             f"remove `{field}: []`; {title} in policyTypes stays",
             automatic=True,
             operations=(Operation("remove", ("spec", field)),),
+            on_request=True,
         ),
     )

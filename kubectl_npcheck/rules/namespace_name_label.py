@@ -148,5 +148,5 @@ def _fix(peer: Peer, term: Term, path: Path, summary: str) -> Fix:
     if any(other.key == NAME_LABEL for other in peer.namespace_selector.terms):
         return Fix(summary)
     if term.path[0] == "matchLabels":
-        return Fix(summary, True, (Operation("rename", path, NAME_LABEL),))
-    return Fix(summary, True, (Operation("set", (*path, "key"), NAME_LABEL),))
+        return Fix(summary, True, (Operation("rename", path, NAME_LABEL),), True)
+    return Fix(summary, True, (Operation("set", (*path, "key"), NAME_LABEL),), True)

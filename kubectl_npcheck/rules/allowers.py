@@ -34,8 +34,15 @@ class Allowers:
         """
         if self._everywhere and self._everywhere != [policy]:
             return None
-        if self._index is None:
-            self._index = SelectorIndex([p.pod_selector for p in self._policies])
-        near = [self._policies[n] for n in self._index.meeting(policy.pod_selector)]
+        near = [self._policies[n] for n in self._indexed().meeting(policy.pod_selector)]
         others = [other for other in near if other is not policy]
         return class_outside(self._group, policy, [*others, *besides])
+
+    def select(self, labels: dict[str, str]) -> bool:
+        """Whether one of them selects the pods with these labels."""
+        return bool(self._indexed().matching(labels))
+
+    def _indexed(self) -> SelectorIndex:
+        if self._index is None:
+            self._index = SelectorIndex([p.pod_selector for p in self._policies])
+        return self._index

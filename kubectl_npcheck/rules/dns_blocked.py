@@ -104,10 +104,11 @@ from kubectl_npcheck.policy.model import NetworkPolicy, Workload
 from kubectl_npcheck.policy.podclasses import PodClass
 from kubectl_npcheck.policy.selectors import meet
 from kubectl_npcheck.rules.allowers import Allowers
+from kubectl_npcheck.rules.concerned import concerned, workloads_text
 from kubectl_npcheck.rules.on_record import on_record
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.unread import may_allow
-from kubectl_npcheck.rules.wording import example_pods, listed, peer_text, workload_text
+from kubectl_npcheck.rules.wording import example_pods, listed, peer_text
 
 ID = "dns-blocked"
 SUMMARY = "egress is restricted and no policy of these pods allows DNS"
@@ -131,7 +132,7 @@ def check(group: Group) -> Iterator[Problem]:
         blocked = allowers.missing(policy, [p for p in told if _shares_pods(p, policy)])
         if blocked is not None:
             told.append(policy)
-            yield _problem(group, policy, blocked)
+            yield _problem(group, policy, blocked, allowers)
 
 
 def _settles_dns(group: Group, policy: NetworkPolicy) -> bool:
@@ -145,7 +146,7 @@ def _shares_pods(a: NetworkPolicy, b: NetworkPolicy) -> bool:
     return meet(a.pod_selector, b.pod_selector)
 
 
-def _problem(group: Group, policy: NetworkPolicy, blocked: PodClass) -> Problem:
+def _problem(group: Group, policy: NetworkPolicy, blocked: PodClass, allowers: Allowers) -> Problem:
     path, message = _statement(group, policy)
     evidence = [f"{example_pods(blocked.witness)}: {_who_restricts(policy, blocked)}"]
     severity = None
@@ -154,10 +155,10 @@ def _problem(group: Group, policy: NetworkPolicy, blocked: PodClass) -> Problem:
         message = "DNS is not allowed: harmless if the pods speak only to the API server"
         evidence.append("all that they may reach is TCP 6443; pods are given its address")
     elif group.unit.live:
-        clients = _clients(group, blocked)
+        clients = _clients(group, policy, allowers)
         if clients:
             severity = Severity.ERROR
-            names = listed([workload_text(client) for client in clients])
+            names = workloads_text(clients)
             evidence.append(f"they use the cluster's DNS (dnsPolicy ClusterFirst): {names}")
     return Problem(
         policy,
@@ -198,14 +199,10 @@ def _who_restricts(policy: NetworkPolicy, blocked: PodClass) -> str:
     return f"their other egress policies do not allow DNS either ({listed(others)})"
 
 
-def _clients(group: Group, blocked: PodClass) -> list[Workload]:
-    """The live pods of the class that ask the cluster's DNS."""
-    members = set(map(id, blocked.policies))
-    found = []
-    for workload in group.workloads:
-        if workload.host_network or workload.finished or workload.dns_policy != "ClusterFirst":
-            continue
-        selecting = {id(p) for p in group.policies if p.pod_selector.matches(workload.labels)}
-        if selecting == members:
-            found.append(workload)
-    return found
+def _clients(group: Group, policy: NetworkPolicy, allowers: Allowers) -> list[Workload]:
+    """The live pods of the policy that ask the cluster's DNS and may not."""
+    return [
+        pod
+        for pod in concerned(group, policy)
+        if pod.dns_policy == "ClusterFirst" and not allowers.select(pod.labels)
+    ]

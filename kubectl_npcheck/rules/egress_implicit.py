@@ -69,10 +69,13 @@ from itertools import islice
 from kubectl_npcheck.findings import Fix, Operation, Severity
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.inventory import Group
+from kubectl_npcheck.policy.isolation import Reading
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
 from kubectl_npcheck.policy.selectors import contains, meet
 from kubectl_npcheck.policy.silence import Silence, silence
 from kubectl_npcheck.policy.units import neighbours
+from kubectl_npcheck.rules.concerned import workloads_text
+from kubectl_npcheck.rules.egress_appended import appended
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.unread import may_allow, unread_texts
 from kubectl_npcheck.rules.wording import (
@@ -81,7 +84,6 @@ from kubectl_npcheck.rules.wording import (
     pods_text,
     policies_text,
     policy_text,
-    workload_text,
 )
 
 ID = "egress-implicit"
@@ -89,12 +91,20 @@ SUMMARY = "egress is not stated, and no other policy of these pods states it"
 SEVERITY = Severity.ERROR
 SCOPE = "policy"
 
+PROBED = {
+    Reading.OPEN: "probed: the API server follows the open reading here",
+    Reading.DENY: "probed: Egress is appended to what is written here now, so that the next change "
+    "of the policy denies",
+}
+
 MAX_NEIGHBOURS = 300
 """How many policies of other units are looked at for each finding."""
 
 
 def check(group: Group) -> Iterator[Problem]:
     """Report each policy that leaves its pods' egress to an unstated default."""
+    if group.reading is Reading.DENY:
+        yield from appended(group)
     for policy in group.subjects:
         if policy.lists_egress or policy.egress or policy.pod_selector.void:
             continue
@@ -112,8 +122,10 @@ def _undecided(group: Group, answer: Silence) -> Problem:
         f"open reading (Kubernetes as published): {_pods(answer)} may send anything",
         f"deny reading: they may send {_under_deny(answer)}",
     ]
+    if group.reading is not None:
+        evidence.append(PROBED[group.reading])
     if answer.workloads:
-        evidence.append(f"concerns {listed([workload_text(w) for w in answer.workloads])}")
+        evidence.append(f"concerns {workloads_text(answer.workloads)}")
     if answer.unknown:
         evidence.append("the selectors are too many to decide whether others state it for all pods")
     elif mixed:

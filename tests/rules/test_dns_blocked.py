@@ -8,12 +8,16 @@ from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.model import ContainerPort, OtherPolicy, UnreadPolicy, Workload
 from kubectl_npcheck.rules import dns_blocked
+from tests.rules.live import live_problems, pod, stored
 from tests.rules.support import found, groups_of, netpol, problems
 
 WEB = "podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]"
 DB = "egress: [{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 5432}]}]"
 KUBE_SYSTEM = "namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}"
 DNS = f"egress: [{{to: [{{{KUBE_SYSTEM}}}], ports: [{{port: 53, protocol: UDP}}]}}]"
+ALLOWED = stored(
+    f"podSelector: {{matchLabels: {{dns: 'yes'}}}}, policyTypes: [Egress], {DNS}", name="allowed"
+)
 ALLOW_DNS = netpol(f"podSelector: {{}}, policyTypes: [Egress], {DNS}", name="allow-dns")
 
 
@@ -190,19 +194,26 @@ def test_a_known_dns_server_of_the_own_namespace() -> None:
     assert list(dns_blocked.check(unrestricted)) == []
 
 
+@pytest.mark.parametrize(
+    "pods",
+    [
+        [],
+        [pod("own", "app: web", spec="dnsPolicy: None"), pod("other", "app: other")],
+        [pod("node", "app: web", spec="hostNetwork: true")],
+        [pod("done", "app: web").replace("Running", "Succeeded")],
+        [pod("allowed", "app: web, dns: 'yes'")],
+    ],
+)
+def test_live_without_pods_that_are_cut_off_it_stays_a_warning(pods: list[str]) -> None:
+    (problem,) = live_problems(dns_blocked, stored(f"{WEB}, {DB}"), ALLOWED, *pods)
+    assert problem.severity is None
+
+
 def test_live_pods_that_use_the_cluster_dns_make_it_an_error() -> None:
-    (group,) = groups_of([netpol(f"{WEB}, {DB}")])
-    group.unit.live = True
-    assert [p.severity for p in dns_blocked.check(group)] == [None]
-    group.workloads += [
-        Workload(Origin(None), "Pod", "own", "shop", {"app": "web"}, dns_policy="None"),
-        Workload(Origin(None), "Pod", "other", "shop", {"app": "other"}),
-    ]
-    assert [p.severity for p in dns_blocked.check(group)] == [None]
-    group.workloads.append(Workload(Origin(None), "Pod", "web-1", "shop", {"app": "web"}))
-    (problem,) = dns_blocked.check(group)
+    pods = [pod("web-1", "app: web, tier: a"), pod("allowed", "app: web, dns: 'yes'")]
+    (problem,) = live_problems(dns_blocked, stored(f"{WEB}, {DB}"), ALLOWED, *pods)
     assert problem.severity is Severity.ERROR
-    assert "Pod web-1" in problem.evidence[1]
+    assert problem.evidence[1] == ("they use the cluster's DNS (dnsPolicy ClusterFirst): Pod web-1")
 
 
 def test_clients_of_the_api_server_know_its_address() -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.origin import Origin
+from kubectl_npcheck.policy.isolation import Reading
 from kubectl_npcheck.policy.model import Workload
 from kubectl_npcheck.rules import egress_implicit
+from tests.rules.live import live_found, live_problems, pod, stored
 from tests.rules.support import found, groups_of, netpol, problems
 
 WEB = "podSelector: {matchLabels: {app: web}}"
@@ -163,3 +165,78 @@ def test_an_incomplete_unit_is_not_fixed_automatically() -> None:
     (problem,) = egress_implicit.check(group)
     assert problem.fix is not None
     assert not problem.fix.automatic
+
+
+STATED = f"{WEB}, policyTypes: [Ingress, Egress], {INGRESS}"
+APPENDED = stored(STATED, f"{WEB}, policyTypes: [Ingress], {INGRESS}")
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        stored(STATED),  # not known what was applied
+        stored(STATED, STATED),
+        stored(STATED, f"{STATED}, egress: []"),
+        stored(f"{STATED}, egress: [{{}}]", f"{WEB}, {INGRESS}"),
+        stored(
+            STATED,
+            f"{WEB}, {INGRESS}",
+            later="{manager: kubectl-edit, operation: Update, time: '2027-01-01T00:00:00Z', "
+            "fieldsV1: {'f:spec': {'f:policyTypes': {}}}}",
+        ),
+    ],
+)
+def test_where_egress_is_appended_what_a_manifest_states_is_stated(policy: str) -> None:
+    assert live_found(egress_implicit, policy, reading=Reading.DENY) == []
+
+
+@pytest.mark.parametrize("applied", [f"{WEB}, {INGRESS}", f"{WEB}, policyTypes: [Ingress]"])
+def test_where_egress_is_appended_the_silence_is_in_effect(applied: str) -> None:
+    policy = stored(STATED, applied)
+    pods = [pod("web-1", "app: web"), pod("db-1", "app: db")]
+    (problem,) = live_problems(egress_implicit, policy, *pods, reading=Reading.DENY)
+    assert problem.severity is None
+    assert problem.message == (
+        "egress is not stated, and this cluster denies it: Egress is stored without rules"
+    )
+    assert problem.evidence == (
+        "the manifest (last-applied annotation) does not state egress; Egress is appended here "
+        "(probed)",
+        "pods app=web may send nothing, DNS included",
+        "concerns Pod web-1",
+    )
+    for reading in (None, Reading.OPEN):
+        assert live_found(egress_implicit, policy, reading=reading) == []
+
+
+def test_appended_egress_that_others_state_is_a_note() -> None:
+    other = "podSelector: {}, policyTypes: [Ingress, Egress]"
+    cluster = [APPENDED, stored(other, other, "deny-all")]
+    (problem,) = live_problems(egress_implicit, *cluster, reading=Reading.DENY)
+    assert problem.severity is Severity.NOTE
+    assert "shop/deny-all" in problem.message
+    part = "podSelector: {matchLabels: {tier: a}}, policyTypes: [Egress]"
+    cluster = [APPENDED, stored(part, part, "part")]
+    (problem,) = live_problems(egress_implicit, *cluster, reading=Reading.DENY)
+    assert problem.severity is None
+    assert problem.evidence[-1] == "other pods of it are decided by shop/part"
+
+
+@pytest.mark.parametrize(
+    ("reading", "said"),
+    [
+        (None, ""),
+        (Reading.OPEN, "probed: the API server follows the open reading here"),
+        (Reading.DENY, "probed: Egress is appended"),
+    ],
+)
+def test_the_probed_reading_and_the_pods_of_today_are_named(
+    reading: Reading | None, said: str
+) -> None:
+    policy = stored(f"{WEB}, policyTypes: [Ingress]")
+    pods = [pod("web-1", "app: web"), pod("web-2", "app: web", spec="hostNetwork: true")]
+    (problem,) = live_problems(egress_implicit, policy, *pods, reading=reading)
+    assert problem.severity is None
+    assert problem.evidence[-1] == "concerns Pod web-1"
+    assert any(line.startswith("probed: ") for line in problem.evidence) is bool(said)
+    assert any(line.startswith(said) for line in problem.evidence)

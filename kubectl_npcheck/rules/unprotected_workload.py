@@ -160,7 +160,10 @@ class _Shield:
 
     def __init__(self, policies: Sequence[NetworkPolicy], direction: str) -> None:
         isolating = [p for p in policies if direction == EGRESS or p.lists_ingress]
-        selectors = [without_keys(p.pod_selector, placeholder_keys(p)) for p in isolating]
+        selectors = [
+            without_keys(p.pod_selector, placeholder_keys(p)) if p.unresolved else p.pod_selector
+            for p in isolating
+        ]
         self.everywhere = any(selector.everything for selector in selectors)
         self._index = SelectorIndex(selectors)
 

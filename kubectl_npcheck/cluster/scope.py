@@ -95,7 +95,8 @@ def _own_namespace(
         found = client.get(f"{NAMESPACES.path()}/{namespace}")
     except ServerError as error:
         return set() if error.status == 404 else None
-    listings.append(Listing(NAMESPACES, None, [build(NAMESPACES, found)]))
+    made = build(NAMESPACES, {**found, "kind": NAMESPACES.kind})
+    listings.append(Listing(NAMESPACES, None, [] if made is None else [made]))
     return None
 
 

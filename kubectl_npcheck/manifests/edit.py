@@ -15,8 +15,7 @@ from kubectl_npcheck.manifests.plan import Plan
 from kubectl_npcheck.manifests.sibling import document_after
 from kubectl_npcheck.manifests.source import Source
 from kubectl_npcheck.manifests.splice import Edit, Refused, apply, arranged
-from kubectl_npcheck.manifests.style import Style
-from kubectl_npcheck.manifests.written import as_written
+from kubectl_npcheck.manifests.style import style_of
 from kubectl_npcheck.origin import Path
 
 __all__ = [
@@ -50,7 +49,7 @@ def edits(document: Document, operations: Iterable[Operation]) -> list[Edit]:
 
 def new_document(document: Document, value: dict[str, Any]) -> Edit:
     """A further document after this one, in its style. Raises Refused (JSON takes no second)."""
-    return document_after(Style(as_written(document)), document, value)
+    return document_after(style_of(document), document, value)
 
 
 def new_item(document: Document, path: Path, value: dict[str, Any]) -> list[Edit]:

@@ -17,6 +17,9 @@ from kubectl_npcheck.manifests.quoting import scalar_text
 from kubectl_npcheck.manifests.splice import Edit
 from kubectl_npcheck.manifests.style import Style, Way, children_of, is_scalars, is_short
 
+_EXAMPLES = 8
+"""Elements of a collection that are looked at for how they are written."""
+
 
 class Flow(NamedTuple):
     """How new flow text is written.
@@ -144,7 +147,7 @@ def _padding(style: Style, way: Way, kind: type[CollectionNode]) -> str:
     """The blank inside of brackets, from the innermost collection of a kind that tells."""
     for holder in reversed(way):
         if isinstance(holder, CollectionNode):
-            for node in (*children_of(holder), holder):
+            for node in (*children_of(holder)[:_EXAMPLES], holder):
                 if isinstance(node, kind) and node.flow_style and node.value:
                     at = style.written.content(node) + 1
                     return " " if style.text[at : at + 1] == " " else ""
@@ -165,17 +168,21 @@ def _comma(style: Style, way: Way) -> str:
     """What stands between two elements in one line; "" if nothing tells."""
     for node in reversed(way):
         if isinstance(node, CollectionNode) and node.flow_style:
-            for (_, end), (start, _) in pairwise(_extents(style, node)):
+            elements = range(min(len(node.value), _EXAMPLES))
+            for (_, end), (start, _) in pairwise(_extent(style, node, at) for at in elements):
                 between = style.text[end:start]
                 if between in (",", ", "):
                     return between
     return ""
 
 
-def _extents(style: Style, node: CollectionNode) -> list[tuple[int, int]]:
+def _extent(style: Style, node: CollectionNode, index: int) -> tuple[int, int]:
+    """Where an element of a flow collection begins and ends."""
+    element = node.value[index]
     if isinstance(node, MappingNode):
-        return [(int(k.start_mark.index), _pair_end(style, k, v)) for k, v in node.value]
-    return [(int(i.start_mark.index), int(i.end_mark.index)) for i in node.value]
+        key, value = element
+        return int(key.start_mark.index), _pair_end(style, key, value)
+    return int(element.start_mark.index), int(element.end_mark.index)
 
 
 def _pair_end(style: Style, key: Node, value: Node) -> int:
@@ -192,7 +199,7 @@ def _spread(style: Style, node: Node, value: Any, quote: str) -> bool:
         return False
     known: bool | None = None
     scalars = isinstance(value, list) and is_scalars(value)
-    for child in children_of(node):
+    for child in children_of(node)[:_EXAMPLES]:
         if isinstance(child, CollectionNode) and child.flow_style and child.value:
             several = _several_lines(style, child)
             same = scalars == all(isinstance(item, ScalarNode) for item in child.value)
@@ -201,7 +208,7 @@ def _spread(style: Style, node: Node, value: Any, quote: str) -> bool:
             known = several if known is None else known or several
     if known is not None:
         return known
-    own_lines = style.lines.begins(_extents(style, node)[-1][0])
+    own_lines = style.lines.begins(_extent(style, node, -1)[0])
     return own_lines and (quote == '"' or not is_short(value))
 
 
@@ -213,7 +220,7 @@ def _unit(style: Style, way: Way) -> str:
     """One level of indentation, from the innermost collection whose elements begin lines."""
     for node in reversed(way):
         if isinstance(node, CollectionNode) and node.flow_style and node.value:
-            first = _extents(style, node)[0][0]
+            first = _extent(style, node, 0)[0]
             outer, inner = style.lines.lead(style.written.content(node)), style.lines.lead(first)
             if style.lines.begins(first) and inner != outer and inner.startswith(outer):
                 return inner[len(outer) :]

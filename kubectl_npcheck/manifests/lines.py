@@ -12,18 +12,29 @@ BLANKS = " \t" + BREAKS
 class Lines:
     """Questions to a text, by offset."""
 
-    __slots__ = ("_breaks", "text")
+    __slots__ = ("_breaks", "_simple", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._breaks = [mark for mark in BREAKS if mark in text]
+        self._simple = self._breaks == ["\n"]
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one line."""
+        return bool(self._breaks)
 
     def start(self, at: int) -> int:
         """Offset at which the line of an offset begins."""
+        if self._simple:
+            return self.text.rfind("\n", 0, at) + 1
         return max((self.text.rfind(mark, 0, at) for mark in self._breaks), default=-1) + 1
 
     def end(self, at: int) -> int:
         """Offset at which the line of an offset ends, before its line break."""
+        if self._simple:
+            end = self.text.find("\n", at)
+            return end if end >= 0 else len(self.text)
         found = [self.text.find(mark, at) for mark in self._breaks]
         return min((end for end in found if end >= 0), default=len(self.text))
 
@@ -66,6 +77,8 @@ class Lines:
 
     def eol(self, at: int) -> str:
         """The line break (LF, CRLF, CR) of an offset's line, or of the nearest one; else LF."""
+        if not self._breaks:
+            return "\n"
         end = self.end(at)
         before = self.text[self.end_before(at) : self.start(at)] if self.start(at) else ""
         for mark in (self.text[end : self.following(at)], before):

@@ -16,8 +16,7 @@ from kubectl_npcheck.manifests.operations import Append, Insert, Operation, Put,
 from kubectl_npcheck.manifests.remove import removals
 from kubectl_npcheck.manifests.replace import replacement, scalar_edit
 from kubectl_npcheck.manifests.splice import Edit, Refused, arranged
-from kubectl_npcheck.manifests.style import Style
-from kubectl_npcheck.manifests.written import as_written
+from kubectl_npcheck.manifests.style import style_of
 from kubectl_npcheck.origin import Path, path_text
 
 
@@ -43,8 +42,8 @@ class Plan:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.written = as_written(document)
-        self.style = Style(self.written)
+        self.style = style_of(document)
+        self.written = self.style.written
         self.groups: dict[int, Group] = {}
 
     def add(self, operation: Operation) -> None:
@@ -213,6 +212,8 @@ class Plan:
 
     def _kept(self, group: Group, index: int) -> int:
         """The element that something goes in after, if the one wanted is taken out."""
+        if not group.removed:
+            return index
         order: list[int] = [*range(index, -1, -1), *range(index + 1, len(group.way[-1].value))]
         for at in order:
             if at not in group.removed:

@@ -12,12 +12,20 @@ from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
+from kubectl_npcheck.manifests.document import Document
 from kubectl_npcheck.manifests.lines import BREAKS, Lines
 from kubectl_npcheck.manifests.positions import node_end
 from kubectl_npcheck.manifests.written import Written
 
 Way = Sequence[Node]
 """The nodes from the root of a document to one of its collections."""
+
+
+def style_of(document: Document) -> Style:
+    """The style of a document; the most recent one's is kept. Raises Refused."""
+    if not _latest or _latest[0].written.document is not document:
+        _latest[:] = [Style(Written(document))]
+    return _latest[0]
 
 
 class Style:
@@ -37,7 +45,7 @@ class Style:
 
     def eol(self, at: int) -> str:
         """The line break to use at an offset: that of its neighbours, else of the file."""
-        return (self.lines if "\n" in self.text or "\r" in self.text else Lines(self.file)).eol(at)
+        return self.lines.eol(at) if self.lines.several else _eol(self.file)
 
     def column(self, mapping: MappingNode) -> int:
         """The column at which the keys of a block mapping stand (its `?`, where it has one)."""
@@ -178,6 +186,9 @@ class Style:
         return end
 
 
+_latest: list[Style] = []
+
+
 def children_of(node: CollectionNode) -> list[Node]:
     """The values of a mapping, the items of a sequence."""
     if isinstance(node, MappingNode):
@@ -199,6 +210,11 @@ def is_short(value: Any) -> bool:
     if isinstance(value, list):
         return all(not isinstance(item, (dict, list)) or not item for item in value)
     return not isinstance(value, dict) or not value
+
+
+@lru_cache(maxsize=4)
+def _eol(text: str) -> str:
+    return Lines(text).eol(0)
 
 
 @lru_cache(maxsize=4)

@@ -28,17 +28,10 @@ from kubectl_npcheck.manifests.splice import Refused
 from kubectl_npcheck.origin import Path, path_text
 
 
-def as_written(document: Document) -> Written:
-    """The document's nodes; the most recent document's are kept. Raises Refused."""
-    if not _latest or _latest[0].document is not document:
-        _latest[:] = [Written(document)]
-    return _latest[0]
-
-
 class Written:
     """One document, composed. Offsets count from the document's start."""
 
-    __slots__ = ("_aliases", "document", "root", "text")
+    __slots__ = ("_aliases", "_known", "document", "root", "text")
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -52,6 +45,7 @@ class Written:
             raise Refused(f"a template (`{template[1]}` in a comment): render it first", line)
         self.root = root
         self._aliases: dict[int, Node] = {}
+        self._known: dict[int, list[str]] = {}
         if "*" in self.text:
             self._collect(root)
 
@@ -73,22 +67,23 @@ class Written:
 
     def index(self, mapping: MappingNode, name: str) -> int | None:
         """Which pair of a mapping writes a key; None if none does. Refuses repeated keys."""
-        names = [self._name(key) for key, _ in mapping.value]
-        for at, (key, _) in enumerate(mapping.value):
-            if names.count(names[at]) > 1 and not is_merge(key):
-                raise self.refused(f"`{names[at]}` is written twice", key)
+        names = self._names(mapping)
         return names.index(name) if name in names else None
 
     def merged(self, mapping: MappingNode, name: str) -> int | None:
         """Which pair of a mapping is the last merge key that brings a key; None if none does."""
-        for at in range(len(mapping.value) - 1, -1, -1):
-            key, value = mapping.value[at]
-            if is_merge(key) and any(self._brings(s, name) for s in merge_sources(value)):
-                return at
+        names = self._names(mapping)
+        if _MERGE in names:
+            for at in range(len(names) - 1, -1, -1):
+                key, value = mapping.value[at]
+                if is_merge(key) and any(self._brings(s, name) for s in merge_sources(value)):
+                    return at
         return None
 
     def check(self, node: Node, path: Path) -> None:
         """Raise Refused if a node must not be edited: an alias, or what an alias refers to."""
+        if not self._aliases:
+            return
         name = path_text(path) or "the document"
         if isinstance(node, AliasNode):
             raise self.refused(f"`{name}` is the alias `{self._source(node)}`", node)
@@ -160,6 +155,15 @@ class Written:
             return item
         return None
 
+    def _names(self, mapping: MappingNode) -> list[str]:
+        names = self._known.get(id(mapping))
+        if names is None:
+            names = self._known[id(mapping)] = [self._name(key) for key, _ in mapping.value]
+            for at, name in enumerate(names):
+                if name in names[:at] and name != _MERGE:
+                    raise self.refused(f"`{name}` is written twice", mapping.value[at][0])
+        return names
+
     def _brings(self, source: MappingNode, name: str) -> bool:
         for key, value in source.value:
             if is_merge(key):
@@ -171,7 +175,7 @@ class Written:
 
     def _name(self, key: Node) -> str:
         try:
-            return "<<" if is_merge(key) else key_name(key)
+            return _MERGE if is_merge(key) else key_name(key)
         except BuildError as error:
             raise self.refused(error.message, key) from None
 
@@ -187,7 +191,7 @@ class Written:
                     self._collect(part)
 
 
-_latest: list[Written] = []
+_MERGE = "<<"
 
 
 def _may_be_template(text: str) -> bool:

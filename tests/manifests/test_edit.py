@@ -41,8 +41,8 @@ SELECTOR = "  podSelector: {}\n"
         ("b: &b {spec: {a: b}}\n<<: *b\n", TYPES, "`spec` comes by `<<: *b`", 2),
         ("b: &b {egress: []}\nspec:\n  <<: *b\n", ALLOW, "`spec.egress` comes by `<<: *b`", 3),
         # the last one of two keys counts for kubectl, the first one for the reader
-        ("spec:\n  egress: []\n  egress: []\n", ALLOW, "`egress` is written twice", 2),
-        ("spec:\n  a: b\nspec:\n  a: b\n", ALLOW, "`spec` is written twice", 1),
+        ("spec:\n  egress: []\n  egress: []\n", ALLOW, "`egress` is written twice", 3),
+        ("spec:\n  a: b\nspec:\n  a: b\n", ALLOW, "`spec` is written twice", 3),
         # comments that steer a template mean the lines around them
         ("#@ if x:\nspec:\n  a: b\n#@ end\n", ALLOW, "a template (`#@`", 1),
         ("spec:\n  a: b\n  # {{- if .x }}\n", ALLOW, "a template (`# {{`", 3),

@@ -189,6 +189,8 @@ def test_only_what_is_wanted_changes(layout: Layout, shape: Plain, repair: Repai
     put_in = {without_comma(line) for line in compared if line.startswith("+ ")}
     for line in compared:
         if line.startswith("- ") and not re.search("egress|policyTypes|Ingress|spec|^-  *]", line):
+            if layout.gaps and repair is remove_empty and not line.strip("- "):
+                continue  # one of two blank lines that would stand together
             # in braces, the comma between what was the last element and the next
             assert layout.kind in ("json", "spread")
             assert without_comma(line) in put_in

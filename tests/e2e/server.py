@@ -69,6 +69,11 @@ class ControlPlane:
             self.stop()
             raise
 
+    @property
+    def minor(self) -> int:
+        """34 of v1.34.4."""
+        return int(self.binaries.version.split(".")[1])
+
     def _wait(self) -> None:
         assert self._process.stdout is not None
         until = time.monotonic() + READY_WITHIN

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from kubectl_npcheck.origin import Origin
+from kubectl_npcheck.policy.defects import field_text
 from kubectl_npcheck.policy.parse import parse_policy
 from tests import refused_input
 from tests.command import run
@@ -32,6 +33,11 @@ SINCE_1_37 = (
     # They print the port where they mean the endPort.
     (r"endPort: Invalid value: \S+: must be greater", "endPort: Invalid value: N: must be greater"),
 )
+
+STRICT_CIDRS_SINCE = 36
+CIDR_RULE = "cidr-not-canonical"
+NOT_CANONICAL = ": is not canonical"
+STRICT_CIDR = r"(\S+): Invalid value: \S+: must not have (bits set|leading 0s|an IPv4-mapped).*"
 
 
 def said(answer: Answer) -> list[str]:
@@ -55,19 +61,24 @@ def theirs(namespace: Namespace, policy: dict[str, Any]) -> list[str]:
     return sorted(complaints)
 
 
-def ours(policy: dict[str, Any]) -> list[str]:
+def ours(policy: dict[str, Any], minor: int) -> list[str]:
     """The same of npcheck; the decoder stops at its first complaint."""
     found = parse_policy(policy, Origin(None)).defects
     messages = [d.message for d in found if d.rule in ("invalid", "unknown-field")]
     undecodable = [message for message in messages if message.startswith("json: ")]
-    return undecodable[:1] or sorted(messages)
+    if undecodable:
+        return undecodable[:1]
+    if minor >= STRICT_CIDRS_SINCE:
+        messages += [field_text(d.path) + NOT_CANONICAL for d in found if d.rule == CIDR_RULE]
+    return sorted(messages)
 
 
 def same_words(messages: list[str]) -> list[str]:
     """The messages as every version would put them."""
     for pattern, replacement in SINCE_1_37:
         messages = [re.sub(pattern, replacement, message) for message in messages]
-    return sorted(messages)
+    # One CIDR may have several of these faults; npcheck reports it once.
+    return sorted({re.sub(STRICT_CIDR, rf"\1{NOT_CANONICAL}", message) for message in messages})
 
 
 def as_sent(value: Any) -> Any:
@@ -105,7 +116,8 @@ def test_the_record_holds_on_this_server(namespace: Namespace) -> None:
     wrong = []
     policies = recorded()
     for policy in policies:
-        here, there = same_words(ours(policy)), same_words(theirs(namespace, policy))
+        here = same_words(ours(policy, namespace.server.minor))
+        there = same_words(theirs(namespace, policy))
         if here != there:
             wrong.append(f"{policy}:\n  npcheck {here}\n  server  {there}")
     assert wrong == []
@@ -119,20 +131,29 @@ def test_broken_input_is_refused_in_the_same_words(
     policy = as_sent(yaml.safe_load(refused_input.policy(case.spec)))
     del policy["metadata"]["namespace"]
     complaints = theirs(namespace, policy)
-    assert same_words(ours(policy)) == same_words(complaints)
-    assert bool(complaints) == (case.rule in ("invalid", "unknown-field"))
+    minor = namespace.server.minor
+    assert same_words(ours(policy, minor)) == same_words(complaints)
+    refusing = {"invalid", "unknown-field"}
+    if minor >= STRICT_CIDRS_SINCE:
+        refusing.add(CIDR_RULE)
+    assert bool(complaints) == (case.rule in refusing)
 
 
 @pytest.mark.parametrize(
     "cidr", ["10.0.0.1/8", "010.000.000.000/8", "::ffff:10.0.0.0/104", "10.0.0.0/08"]
 )
-def test_a_cidr_that_is_not_canonical_is_warned_of(namespace: Namespace, cidr: str) -> None:
+def test_a_cidr_that_is_not_canonical_is_warned_of_and_later_refused(
+    namespace: Namespace, cidr: str
+) -> None:
     policy = yaml.safe_load(refused_input.policy(refused_input.block(f'"{cidr}"')))
     del policy["metadata"]["namespace"]
     answer = namespace.create(policy, "dryRun=All")
     found = parse_policy(policy, Origin(None)).defects
-    assert [defect.rule for defect in found] == ["cidr-not-canonical"]
-    assert answer.status == 201, "refused from 1.36 on"
+    assert [defect.rule for defect in found] == [CIDR_RULE]
+    if namespace.server.minor >= STRICT_CIDRS_SINCE:
+        assert answer.status == 422
+        return
+    assert answer.status == 201
     (warning,) = answer.warnings
     assert "spec.ingress[0].from[0].ipBlock.cidr" in warning
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kubectl_npcheck.findings import Report
+    from kubectl_npcheck.repairs import Repair
     from kubectl_npcheck.settings import Settings
 
-__all__ = ["__version__", "audit", "lint"]
+__all__ = ["__version__", "audit", "fix", "lint"]
 __version__ = "0.1.0"
 
 
@@ -61,6 +62,74 @@ def lint(
         stdin=None if text is None else lambda: text.encode("utf-8", "surrogatepass"),
     )
     return check(load(request), chosen, described(named, (), request.namespace, chosen))
+
+
+def fix(
+    *paths: str,
+    text: str | None = None,
+    strategy: str | None = None,
+    egress: Sequence[object] = (),
+    rules: Sequence[str] = (),
+    write: bool = True,
+    allow_widening: bool = False,
+    split: bool = False,
+    notes: bool = False,
+    namespace: str | None = None,
+    context: Sequence[str] = (),
+    alone: bool = False,
+    settings: Settings | None = None,
+) -> Repair:
+    """Make egress explicit in manifests, in place: files and directories, or a string.
+
+    paths, namespace, context, alone, settings: as for `lint`
+    text:     manifests in a string, instead of paths; the new text is in the result's `files`
+    strategy: preserve (default), allow-all, deny-all, dns, or rules, which writes `egress`
+    rules:    the ids of the rules whose findings are repaired; by default those that are neutral
+    write:    False to decide and prove only
+    allow_widening, split, notes: as `npcheck fix -h` describes them
+
+    Returns what was changed and refused, the new texts, and the report of what remains. Raises
+    ValueError for a wrong call, `errors.NpcheckError` where a file cannot be written; then each
+    file is either as it was or as it should be.
+    """
+    from kubectl_npcheck.errors import UsageError
+    from kubectl_npcheck.fixing import Options, repair
+    from kubectl_npcheck.fixing.apply import write as write_files
+    from kubectl_npcheck.fixing.options import PRESERVE, checked_egress, checked_rules
+    from kubectl_npcheck.load import Request
+    from kubectl_npcheck.settings import STRATEGIES, Settings
+
+    if bool(paths) == (text is not None):
+        raise ValueError("name paths, or give a text")
+    chosen = settings or Settings()
+    named = strategy or chosen.fix_strategy
+    if named is not None and named not in STRATEGIES:
+        raise ValueError(f"strategy is one of {', '.join(STRATEGIES)}")
+    try:
+        options = Options(
+            strategy=named or PRESERVE,
+            named=named is not None,
+            rules=checked_rules(rules),
+            egress=checked_egress(egress) if named == "rules" else (),
+            allow_widening=allow_widening,
+            split=split,
+            notes=notes,
+        )
+    except UsageError as error:
+        raise ValueError(str(error)) from error
+    request = Request(
+        paths=paths or ("-",),
+        context=(*chosen.context, *context),
+        alone=alone,
+        namespace=chosen.namespace if namespace is None else namespace,
+        exclude=chosen.exclude,
+        root=chosen.directory or ".",
+        stdin=None if text is None else lambda: text.encode("utf-8", "surrogatepass"),
+    )
+    done = repair(request, chosen, options)
+    if write and text is None and done.files:
+        write_files(done.files)
+    return done
 
 
 def audit(

@@ -25,7 +25,7 @@ ALL = {
     "settings",
     "load",
     "check",
-    "fix",
+    "fixing",
     "reports",
     "cli",
 }
@@ -43,7 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     "rules": {"policy"},
     "load": {"manifests", "cluster", "policy"},
     "check": {"manifests", "cluster", "policy", "load", "rules", "settings"},
-    "fix": {"manifests", "cluster", "policy", "load", "rules", "settings", "check"},
+    "fixing": {"manifests", "cluster", "policy", "load", "rules", "settings", "check"},
     "reports": set(),
     "cli": ALL,
     "__main__": {"cli"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -25,15 +26,33 @@ def test_the_two_silent_policies_are_found_and_nothing_else() -> None:
     ]
 
 
-@pytest.mark.parametrize(("lint", "demo"), [(1, 0), (0, 1), (2, 1), (3, 1), (5, 1)])
-def test_the_demo_fails_unless_lint_finds_something(lint: int, demo: int, tmp_path: Path) -> None:
+def test_it_is_repaired_to_the_end(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "outage", tmp_path, dirs_exist_ok=True)
+    assert run("fix", cwd=tmp_path).code == 1
+    assert run("lint", cwd=tmp_path).code == 0
+    assert run("fix", cwd=tmp_path).code == 0
+
+
+@pytest.mark.parametrize(
+    ("codes", "demo"),
+    [("1110", 0), ("0110", 1), ("2110", 1), ("1010", 1), ("1100", 1), ("1111", 1), ("1150", 1)],
+)
+def test_the_demo_fails_unless_all_goes_as_told(codes: str, demo: int, tmp_path: Path) -> None:
+    """codes: the exit codes of lint, fix --diff, fix and lint, one digit each."""
     command = tmp_path / ".venv" / "bin" / "kubectl-npcheck"
     command.parent.mkdir(parents=True)
-    command.write_text(f"#!/bin/sh\necho findings\nexit {lint}\n", encoding="utf-8")
+    left = tmp_path / "codes"
+    left.write_text("\n".join(codes) + "\n", encoding="utf-8")
+    script = (
+        f"#!/bin/sh\necho findings\ncode=$(head -n 1 '{left}')\n"
+        f"tail -n +2 '{left}' > '{left}.rest'\nmv '{left}.rest' '{left}'\nexit \"$code\"\n"
+    )
+    command.write_text(script, encoding="utf-8")
     command.chmod(0o755)
-    script = ROOT / "packaging" / "demo.sh"
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    demo_script = ROOT / "packaging" / "demo.sh"
     done = subprocess.run(
-        ["/bin/sh", str(script)], cwd=tmp_path, capture_output=True, text=True, check=False
+        ["/bin/sh", str(demo_script)], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == demo
     assert "findings\n" in done.stdout

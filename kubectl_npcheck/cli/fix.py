@@ -19,7 +19,7 @@ from kubectl_npcheck.cli.output import (
 from kubectl_npcheck.cli.plain import PLAIN_FORMATS, dump
 from kubectl_npcheck.errors import UsageError
 from kubectl_npcheck.findings import Severity, severity_named
-from kubectl_npcheck.fix.options import PRESERVE, RULES_FILE, Options, checked_rules, read_rules
+from kubectl_npcheck.fixing.options import PRESERVE, RULES_FILE, Options, checked_rules, read_rules
 from kubectl_npcheck.load import STDIN, Request
 from kubectl_npcheck.repairs import Repair
 from kubectl_npcheck.reports.appearance import Appearance
@@ -190,7 +190,7 @@ def fix_command(
 
 def fix(arguments: Arguments) -> int:
     """Decide, write, print; the exit code of cli.md's table."""
-    from kubectl_npcheck.fix import repair
+    from kubectl_npcheck.fixing import repair
 
     if STDIN in arguments.paths and len(arguments.paths) > 1:
         raise UsageError("standard input (-) cannot be repaired together with files; name it alone")
@@ -255,7 +255,7 @@ def _options(arguments: Arguments, settings: Settings) -> Options:
 def _write(done: Repair, arguments: Arguments) -> None:
     """Write the files unless only a diff is wanted; then the account, or the diff."""
     if not arguments.diff and done.files:
-        from kubectl_npcheck.fix.apply import write
+        from kubectl_npcheck.fixing.apply import write
 
         write(done.files)
     written = not arguments.diff

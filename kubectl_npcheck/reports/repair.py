@@ -83,7 +83,21 @@ def summary(repair: Repair, written: bool, appearance: Appearance) -> list[str]:
         parts.append(appearance.paint(f"{plural(len(names), 'policy')} refused", "warning"))
     checked = f"{plural(report.counts.policies, 'policy')} in {plural(report.counts.files, 'file')}"
     lines = [f"{checked}: {', '.join(parts) if parts else 'nothing to fix'}"]
+    if any(_opens(change) for change in repair.changes):
+        said = (
+            "`egress: [{}]` also overrules what is restricted later, by other policies or a "
+            "baseline; replace it by the rules that the pods need"
+        )
+        lines.append(wrapped(said, "", appearance.width))
     if report.errors:
         said = plural(len(report.errors), "input") + " could not be read: the result is incomplete"
         lines.append(appearance.paint(said, "error"))
     return lines
+
+
+def _opens(change: Change) -> bool:
+    """Whether a rule that allows everything is written."""
+    return bool(change.added) or any(
+        operation.path == ("spec", "egress") and {} in (operation.value or [])
+        for operation in change.operations
+    )

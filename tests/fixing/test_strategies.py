@@ -9,10 +9,10 @@ import yaml
 
 from kubectl_npcheck.errors import UsageError
 from kubectl_npcheck.findings import Severity
-from kubectl_npcheck.fix import Options
-from kubectl_npcheck.fix.options import DNS_RULES, checked_rules, read_rules
+from kubectl_npcheck.fixing import Options
+from kubectl_npcheck.fixing.options import DNS_RULES, checked_rules, read_rules
 from kubectl_npcheck.settings import Settings
-from tests.fix.support import (
+from tests.fixing.support import (
     DENY,
     RESTRICTED,
     WEB,
@@ -311,7 +311,7 @@ def test_rules_files(text: str, tmp_path: Path) -> None:
 BAD_RULE_FILES = {
     "- to: [{podSelector: 1}]\n": "egress[0].to[0].podSelector",
     "- from: []\n": "unknown field",
-    "[]\n": "the list is empty",
+    "[]\n": "the list of egress rules is empty",
     "egress: 1\n": "no egress rules",
     "a: [\n": "rules.yaml:",
     "": "one document is expected",

@@ -13,11 +13,11 @@ from unittest.mock import patch
 
 import pytest
 
-from kubectl_npcheck.fix import apply
-from kubectl_npcheck.fix.apply import PREFIX, SUFFIX, WriteError, write
+from kubectl_npcheck.fixing import apply
+from kubectl_npcheck.fixing.apply import PREFIX, SUFFIX, WriteError, write
 from kubectl_npcheck.repairs import Rewritten
 from tests.command import run
-from tests.fix.support import WEB, netpol
+from tests.fixing.support import WEB, netpol
 
 OLD, NEW = b"old: text\n", b"new: text, longer\n"
 

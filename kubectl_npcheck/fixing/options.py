@@ -107,15 +107,23 @@ def read_rules(path: str) -> tuple[Any, ...]:
     if len(documents) != 1:
         raise UsageError(f"--rules-file {path}: one document is expected, not {len(documents)}")
     rules = _rules_in(documents[0].value)
-    if not isinstance(rules, list):
-        raise UsageError(
-            f"--rules-file {path}: no egress rules; write a list of them, or `egress:` with a list"
-        )
+    try:
+        return checked_egress(rules)
+    except UsageError as error:
+        raise UsageError(f"--rules-file {path}: {error}") from error
+
+
+def checked_egress(rules: object) -> tuple[Any, ...]:
+    """Egress rules in plain data, if the API server would take them; UsageError if not."""
+    if not isinstance(rules, Sequence) or isinstance(rules, str):
+        raise UsageError("no egress rules; write a list of them, or `egress:` with a list")
     if not rules:
-        raise UsageError(
-            f"--rules-file {path}: the list is empty; to deny, use --strategy deny-all"
-        )
-    _validate(path, rules)
+        raise UsageError("the list of egress rules is empty; to deny, use --strategy deny-all")
+    read = parse_policy(_policy(rules), Origin(None))
+    for defect in read.defects:
+        raise UsageError(f"{path_text(defect.path[1:])}: {defect.message}")
+    if read.unresolved:
+        raise UsageError(f"{path_text(read.unresolved[0][1:])} is a placeholder")
     return tuple(rules)
 
 
@@ -140,14 +148,3 @@ def _policy(rules: Sequence[Any]) -> dict[str, Any]:
         "metadata": metadata,
         "spec": spec,
     }
-
-
-def _validate(path: str, rules: list[Any]) -> None:
-    read = parse_policy(_policy(rules), Origin(None))
-    for defect in read.defects:
-        field = path_text(defect.path[1:])
-        raise UsageError(f"--rules-file {path}: {field}: {defect.message}")
-    if read.unresolved:
-        raise UsageError(
-            f"--rules-file {path}: {path_text(read.unresolved[0][1:])} is a placeholder"
-        )

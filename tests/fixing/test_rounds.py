@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubectl_npcheck.fix import Options
-from tests.fix.support import changed, fixed, netpol, refused, rule, strategy
+from kubectl_npcheck.fixing import Options
+from tests.fixing.support import changed, fixed, netpol, refused, rule, strategy
 
 # `wide` is undecided for tier=web and decided by `locked` for tier=db: mixed. Once `web` says that
 # its pods may send anything, all of `wide` is decided elsewhere; then so is `late`.

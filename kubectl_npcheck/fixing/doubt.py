@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubectl_npcheck.fix.refusing import Refusing
-from kubectl_npcheck.fix.targets import Target
-from kubectl_npcheck.fix.world import Home, World
+from kubectl_npcheck.fixing.refusing import Refusing
+from kubectl_npcheck.fixing.targets import Target
+from kubectl_npcheck.fixing.world import Home, World
 from kubectl_npcheck.origin import path_text
 from kubectl_npcheck.policy.model import REJECTED, NetworkPolicy
 from kubectl_npcheck.policy.podclasses import classes_selected_by

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from kubectl_npcheck.findings import Operation
-from kubectl_npcheck.fix.doubt import doubt, restricting
-from kubectl_npcheck.fix.options import (
+from kubectl_npcheck.fixing.doubt import doubt, restricting
+from kubectl_npcheck.fixing.options import (
     ALLOW_ALL,
     DENY_ALL,
     DNS,
@@ -19,10 +19,10 @@ from kubectl_npcheck.fix.options import (
     Options,
     parsed_egress,
 )
-from kubectl_npcheck.fix.refusing import Refusing
-from kubectl_npcheck.fix.split import Part, part_of
-from kubectl_npcheck.fix.targets import Target
-from kubectl_npcheck.fix.world import Effect, Home, World
+from kubectl_npcheck.fixing.refusing import Refusing
+from kubectl_npcheck.fixing.split import Part, part_of
+from kubectl_npcheck.fixing.targets import Target
+from kubectl_npcheck.fixing.world import Effect, Home, World
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
 from kubectl_npcheck.policy.silence import Silence, silence
@@ -84,7 +84,7 @@ def classify(target: Target, world: World, settled: Settled) -> Intent:
     if options.strategy == ALLOW_ALL:
         return _allow_all(homes, world, settled)
     if options.strategy == DENY_ALL:
-        return _without_rules(policy, DENY_ALL, "egress is denied")
+        return _without_rules(policy, DENY_ALL, "egress is denied, by Egress without rules")
     rules: tuple[Any, ...] = tuple(DNS_RULES) if options.strategy == DNS else options.egress
     what = "egress is DNS only" if options.strategy == DNS else "egress is what the rules file says"
     return _with_rules(policy, options.strategy, rules, what)
@@ -130,9 +130,11 @@ def _preserve(homes: list[Home], world: World, settled: Settled) -> Intent:
     if len(set(sides)) > 1:
         raise _different(homes, sides)
     if sides[0] == DECIDED:
-        return _without_rules(policy, PRESERVE, "egress stays as other policies have it")
+        return _without_rules(
+            policy, PRESERVE, "egress stays as other policies have it, by Egress without rules"
+        )
     _refuse_blind(settled)
-    return _with_rules(policy, PRESERVE, ALL, "egress stays open")
+    return _with_rules(policy, PRESERVE, ALL, "egress stays open, by `egress: [{}]`")
 
 
 def _side(answer: Silence) -> str:
@@ -231,4 +233,4 @@ def _allow_all(homes: list[Home], world: World, settled: Settled) -> Intent:
                 )
             doubt(home, world)
         _refuse_blind(settled)
-    return _with_rules(homes[0].policy, ALLOW_ALL, ALL, "egress is open")
+    return _with_rules(homes[0].policy, ALLOW_ALL, ALL, "egress is open, by `egress: [{}]`")

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kubectl_npcheck.errors import NpcheckError
-from kubectl_npcheck.fix.allowance import allowance, allowances
-from kubectl_npcheck.fix.expected import expected
-from kubectl_npcheck.fix.options import ALLOW_ALL, PRESERVE
-from kubectl_npcheck.fix.plan import Step
-from kubectl_npcheck.fix.split import document_for
-from kubectl_npcheck.fix.texts import Texts, at
-from kubectl_npcheck.fix.world import stated
+from kubectl_npcheck.fixing.allowance import allowance, allowances
+from kubectl_npcheck.fixing.expected import expected
+from kubectl_npcheck.fixing.options import ALLOW_ALL, PRESERVE
+from kubectl_npcheck.fixing.plan import Step
+from kubectl_npcheck.fixing.split import document_for
+from kubectl_npcheck.fixing.texts import Texts, at
+from kubectl_npcheck.fixing.world import stated
 from kubectl_npcheck.manifests.document import Document, DocumentError, decode, parse, split
 from kubectl_npcheck.manifests.plan import same
 from kubectl_npcheck.policy.inventory import Group, Inventory

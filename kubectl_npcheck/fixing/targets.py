@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from kubectl_npcheck.check.placing import Placed
 from kubectl_npcheck.findings import Severity
-from kubectl_npcheck.fix.options import Options
+from kubectl_npcheck.fixing.options import Options
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
 from kubectl_npcheck.rules import egress_empty_list, egress_implicit

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from kubectl_npcheck.fix import Options
-from tests.fix.support import (
+from kubectl_npcheck.fixing import Options
+from tests.fixing.support import (
     ALL_PODS,
     DENY,
     RESTRICTED,

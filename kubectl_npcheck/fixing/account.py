@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from kubectl_npcheck.check.entries import States
 from kubectl_npcheck.findings import ClassState
-from kubectl_npcheck.fix.allowance import Allowance, allowance
-from kubectl_npcheck.fix.options import PRESERVE
-from kubectl_npcheck.fix.plan import Step
-from kubectl_npcheck.fix.prove import Pair, Pairs
-from kubectl_npcheck.fix.texts import Texts
+from kubectl_npcheck.fixing.allowance import Allowance, allowance
+from kubectl_npcheck.fixing.options import PRESERVE
+from kubectl_npcheck.fixing.plan import Step
+from kubectl_npcheck.fixing.prove import Pair, Pairs
+from kubectl_npcheck.fixing.texts import Texts
 from kubectl_npcheck.manifests.edit import Edit
 from kubectl_npcheck.manifests.source import Source
 from kubectl_npcheck.policy.isolation import EGRESS, Reading, state

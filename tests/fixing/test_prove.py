@@ -8,13 +8,13 @@ from unittest.mock import patch
 
 import pytest
 
-from kubectl_npcheck.fix import Options, strategies
-from kubectl_npcheck.fix.prove import ProofError
-from kubectl_npcheck.fix.strategies import Intent
+from kubectl_npcheck.fixing import Options, strategies
+from kubectl_npcheck.fixing.prove import ProofError
+from kubectl_npcheck.fixing.strategies import Intent
 from kubectl_npcheck.manifests import edit
 from kubectl_npcheck.manifests.edit import Edit
 from tests.command import run
-from tests.fix.support import DENY, WEB, fixed, netpol, strategy, tree
+from tests.fixing.support import DENY, WEB, fixed, netpol, strategy, tree
 
 SILENT = netpol(WEB)
 FILES = {"a.yaml": SILENT + "---\n" + netpol(DENY, "other", "prod")}
@@ -69,7 +69,7 @@ def test_a_plan_that_opens_what_another_policy_denies_is_not_carried_out(name: s
 
     files = {"a.yaml": SILENT, "b.yaml": netpol(DENY, "deny")}
     with (
-        patch("kubectl_npcheck.fix.plan.classify", careless),
+        patch("kubectl_npcheck.fixing.plan.classify", careless),
         pytest.raises(ProofError, match="app"),
     ):
         fixed(files, options=strategy(name, notes=True))
@@ -81,7 +81,7 @@ def test_a_plan_that_denies_what_was_open_is_not_carried_out() -> None:
         return strategies._without_rules(policy, "preserve", "")
 
     with (
-        patch("kubectl_npcheck.fix.plan.classify", careless),
+        patch("kubectl_npcheck.fixing.plan.classify", careless),
         pytest.raises(ProofError, match="open reading"),
     ):
         fixed({"a.yaml": SILENT}, options=Options())

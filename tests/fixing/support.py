@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from kubectl_npcheck.fix import Options, repair
-from kubectl_npcheck.fix.options import checked_rules
+from kubectl_npcheck.fixing import Options, repair
+from kubectl_npcheck.fixing.options import checked_rules
 from kubectl_npcheck.load import Request
 from kubectl_npcheck.repairs import Repair
 from kubectl_npcheck.settings import Settings

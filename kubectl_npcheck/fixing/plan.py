@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kubectl_npcheck.findings import Operation
-from kubectl_npcheck.fix.doubt import forbid
-from kubectl_npcheck.fix.options import DENY_ALL
-from kubectl_npcheck.fix.refusing import Refusing
-from kubectl_npcheck.fix.strategies import Intent, Settled, classify
-from kubectl_npcheck.fix.targets import Target
-from kubectl_npcheck.fix.texts import Texts
-from kubectl_npcheck.fix.world import Effect, World, after
+from kubectl_npcheck.fixing.doubt import forbid
+from kubectl_npcheck.fixing.options import DENY_ALL
+from kubectl_npcheck.fixing.refusing import Refusing
+from kubectl_npcheck.fixing.strategies import Intent, Settled, classify
+from kubectl_npcheck.fixing.targets import Target
+from kubectl_npcheck.fixing.texts import Texts
+from kubectl_npcheck.fixing.world import Effect, World, after
 from kubectl_npcheck.policy.annotations import IGNORE, ignored_rules
 from kubectl_npcheck.policy.inventory import Inventory
 from kubectl_npcheck.repairs import Refusal

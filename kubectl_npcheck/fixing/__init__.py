@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from kubectl_npcheck.check import check, described, judge
 from kubectl_npcheck.check.catalogue import rule_ids
-from kubectl_npcheck.fix.account import changes_of
-from kubectl_npcheck.fix.options import Options
-from kubectl_npcheck.fix.plan import Plan, Step, make_plan
-from kubectl_npcheck.fix.prove import paired, prove_data, prove_meaning
-from kubectl_npcheck.fix.strategies import Settled
-from kubectl_npcheck.fix.targets import targets
-from kubectl_npcheck.fix.texts import Texts, real_path
+from kubectl_npcheck.fixing.account import changes_of
+from kubectl_npcheck.fixing.options import Options
+from kubectl_npcheck.fixing.plan import Plan, Step, make_plan
+from kubectl_npcheck.fixing.prove import paired, prove_data, prove_meaning
+from kubectl_npcheck.fixing.strategies import Settled
+from kubectl_npcheck.fixing.targets import targets
+from kubectl_npcheck.fixing.texts import Texts, real_path
 from kubectl_npcheck.load import STDIN, Loaded, Request, load
 from kubectl_npcheck.load import standard_input as read_stdin
 from kubectl_npcheck.manifests import edit as text_edit

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kubectl_npcheck.findings import Operation
-from kubectl_npcheck.fix.refusing import Refusing
-from kubectl_npcheck.fix.split import Part, document_for
+from kubectl_npcheck.fixing.refusing import Refusing
+from kubectl_npcheck.fixing.split import Part, document_for
 from kubectl_npcheck.manifests import edit as text_edit
 from kubectl_npcheck.manifests.document import Document, DocumentError, parse
 from kubectl_npcheck.manifests.edit import Edit, Refused

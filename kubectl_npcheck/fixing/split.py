@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from kubectl_npcheck.fix.world import Sibling
+from kubectl_npcheck.fixing.world import Sibling
 from kubectl_npcheck.policy.model import NetworkPolicy
 from kubectl_npcheck.policy.selectors import Selector, Term, meet
 from kubectl_npcheck.policy.values import ANYTHING, Values, intersect_values, values_contain

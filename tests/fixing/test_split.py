@@ -7,8 +7,8 @@ import json
 import pytest
 import yaml
 
-from kubectl_npcheck.fix import Options
-from tests.fix.support import changed, everything, fixed, netpol, refused
+from kubectl_npcheck.fixing import Options
+from tests.fixing.support import changed, everything, fixed, netpol, refused
 
 SPLIT = Options(split=True)
 TIERS = "podSelector: {matchExpressions: [{key: tier, operator: In, values: [web, db]}]}"

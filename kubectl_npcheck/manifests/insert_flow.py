@@ -137,6 +137,8 @@ def habits(style: Style, way: Way, value: Any) -> Flow:
         if isinstance(node, MappingNode) and node.flow_style and node.value:
             quote, colon = style.key_quote(node), _colon(style, node)
             break
+    if not quote and colon == ":":  # `a:[b]` is a text, `"a":[b]` a pair
+        colon = ": "
     comma = _comma(style, way) or ("," if colon == ":" else ", ")
     braces, square = _padding(style, way, MappingNode), _padding(style, way, SequenceNode)
     spread = _spread(style, way[-1], value, quote)

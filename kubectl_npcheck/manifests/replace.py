@@ -109,8 +109,6 @@ def _below_key(style: Style, way: Way, key: Node, old: Node, value: Any) -> list
     if short and (start < end or style.in_brackets(way, style.written.plain(key), value)):
         return insert_flow.fill(style, way, old, value)
     below = insert_block.insert_value(style, way, end, value)
-    if start == end:
-        return [below]
     return [Edit(int(key.end_mark.index) + colon.index(":") + 1, end, ""), below]
 
 

@@ -53,6 +53,8 @@ def test_an_item_at_the_end(before: str, after: str) -> None:
         ("{podSelector: {},}", "{podSelector: {}, egress: [{}],}"),
         ("{podSelector: {}, a: b}", "{podSelector: {}, egress: [{}], a: b}"),
         ('{"podSelector":{},"a":"b"}', '{"podSelector":{},"egress":[{}],"a":"b"}'),
+        # without quotes, a blank must follow the colon
+        ('{"podSelector":{}, a: b}', '{"podSelector":{}, egress: [{}], a: b}'),
         ("{'podSelector': {}}", "{'podSelector': {}, 'egress': [{}]}"),
         ("{podSelector: , a: b}", "{podSelector: , egress: [{}], a: b}"),
         ("{podSelector, a: b}", "{podSelector, egress: [{}], a: b}"),

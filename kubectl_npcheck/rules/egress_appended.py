@@ -55,7 +55,7 @@ def _problem(group: Group, policy: NetworkPolicy, stating: Stating) -> Problem:
     return Problem(
         policy,
         PATH,
-        "egress is not stated, and this cluster denies it: Egress is stored without rules",
+        "egress is not stated, and denied here: Egress is stored without rules",
         tuple(evidence),
         fix=Fix("list Egress in the manifest, with the egress rules that the pods need"),
     )

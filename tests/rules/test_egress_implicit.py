@@ -197,7 +197,7 @@ def test_where_egress_is_appended_the_silence_is_in_effect(applied: str) -> None
     (problem,) = live_problems(egress_implicit, policy, *pods, reading=Reading.DENY)
     assert problem.severity is None
     assert problem.message == (
-        "egress is not stated, and this cluster denies it: Egress is stored without rules"
+        "egress is not stated, and denied here: Egress is stored without rules"
     )
     assert problem.evidence == (
         "the manifest (last-applied annotation) does not state egress; Egress is appended here "

@@ -70,10 +70,10 @@ def cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def help_block() -> str:
-    """What `lint -h` prints, at a width that does not depend on the terminal."""
+def help_block(command: str) -> str:
+    """What a command's `-h` prints, at a width that does not depend on the terminal."""
     with patch.dict(os.environ, {"COLUMNS": "100"}):
-        result = run("lint", "-h", cwd=ROOT)
+        result = run(command, "-h", cwd=ROOT)
     return f"```\n{result.stdout.rstrip()}\n```\n"
 
 
@@ -83,9 +83,22 @@ def outage() -> str:
     return f"```\n$ kubectl npcheck lint examples/outage\n{result.stdout.rstrip()}\n```\n"
 
 
+def repair() -> str:
+    """What fix would write into one file of the example."""
+    command = "fix --diff examples/outage/notification-service.yaml"
+    result = run(*command.split(), cwd=ROOT)
+    return f"```diff\n$ kubectl npcheck {command}\n{result.stdout}{result.stderr.rstrip()}\n```\n"
+
+
 def readme(text: str) -> str:
     """README.md with its generated parts written again."""
-    parts = {"outage": outage(), "rules": rule_table("docs/rules.md"), "help": help_block()}
+    parts = {
+        "outage": outage(),
+        "rules": rule_table("docs/rules.md"),
+        "help": help_block("lint"),
+        "repair": repair(),
+        "fix-help": help_block("fix"),
+    }
     for name, part in parts.items():
         before, begin, rest = text.partition(f"<!-- {name} -->\n")
         _, end, after = rest.partition(f"<!-- /{name} -->")

@@ -28,14 +28,14 @@ def test_it_names_the_two_commands() -> None:
 
 def test_every_npcheck_command_in_it_exists() -> None:
     named = set(re.findall(r"\bnpcheck ([a-z]+)", "\n".join(CODE)))
-    assert {"lint", "rules"} <= named
+    assert {"lint", "fix", "rules"} <= named
     assert named <= set(COMMANDS)
 
 
 def test_every_option_in_it_exists() -> None:
     pages = [run(command, "-h").stdout for command in COMMANDS]
     known = set(re.findall(r"--[a-z-]+", "".join(pages)))
-    used = {option for code in CODE for option in re.findall(r"(?<![\w-])--[a-z-]+", code)}
+    used = {option for code in CODE for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", code)}
     assert used <= known
 
 

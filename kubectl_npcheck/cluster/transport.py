@@ -36,7 +36,6 @@ def pool(
         name = context.cluster.get("tls-server-name")
         if name:
             arguments["server_hostname"] = str(name)
-            arguments["assert_hostname"] = False if _insecure(context) else str(name)
     proxy = proxy_for(context, os.environ if environment is None else environment)
     if proxy is None:
         return urllib3.PoolManager(**arguments)

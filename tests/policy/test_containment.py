@@ -129,6 +129,7 @@ def peer(pods: str | None = None, spaces: str | None = None, cidr: str = "") -> 
         (peer("app=a", ""), peer("app=a"), True),
         (peer(None, "zone=a"), peer("app=a"), False),  # which namespaces these are is not known
         (peer("", f"{NAME}={OWN}"), peer("app=a"), True),
+        (peer("", f"{NAME}={OWN} zone=a"), peer("app=a"), False),
         (peer(""), peer("app=a", f"{NAME}={OWN}"), True),
         (peer(""), peer("app=a", f"{NAME}=web"), False),
         (peer("app=a", "zone"), peer("app=a", "zone=b"), True),
@@ -143,6 +144,23 @@ def test_peers(outer: tuple[Peer, ...], inner: tuple[Peer, ...], contained: bool
     wide, narrow = Rule("ingress", 0, outer, None), Rule("ingress", 1, inner, None)
     assert rule_contains(wide, narrow, OWN) is contained
     assert not rule_contains(wide, Rule("ingress", 2, None, None), OWN)
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "contained"),
+    [
+        ((), ("10.0.1.0/24",), True),
+        (("10.0.1.0/24",), (), False),
+        (("10.0.1.0/24",), ("10.0.1.0/24", "10.0.2.0/24"), True),
+        (("10.0.1.0/24",), ("10.0.2.0/24",), False),
+    ],
+)
+def test_excepts(outer: tuple[str, ...], inner: tuple[str, ...], contained: bool) -> None:
+    wide, narrow = (
+        Rule("ingress", 0, (Peer(0, ip_block=IPBlock("10.0.0.0/16", excepts)),), None)
+        for excepts in (outer, inner)
+    )
+    assert rule_contains(wide, narrow, OWN) is contained
 
 
 def test_without_a_namespace_its_name_is_unknown() -> None:

@@ -143,6 +143,15 @@ def test_the_newer_trace_counts(entries: list[dict[str, Any]], source: str) -> N
     assert found(entries, {"ingress": [{}]}).source == source
 
 
+def test_of_several_the_last_one_applied_it() -> None:
+    later = update("argocd-controller", T2, annotation=True)
+    for entries in ([CLIENT, later], [later, CLIENT]):
+        assert found(entries, {"ingress": [{}]}).manager == "argocd-controller"
+    flux = entry("flux", "Apply", T2, "podSelector")
+    for entries in ([SERVER, flux], [flux, SERVER]):
+        assert found(entries).manager == "flux"
+
+
 @pytest.mark.parametrize(
     ("others", "settled"),
     [

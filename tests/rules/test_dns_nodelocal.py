@@ -17,6 +17,10 @@ CACHE = deployment(
     pod="hostNetwork: true",
     kind="DaemonSet",
 )
+CALICO = (
+    "apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy\n"
+    "metadata: {name: c, namespace: shop}\n"
+)
 WEB = "podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]"
 DNS_PORTS = "ports: [{port: 53, protocol: UDP}, {port: 53}]"
 DNS_PODS = "namespaceSelector: {}, podSelector: {matchLabels: {k8s-app: kube-dns}}"
@@ -39,6 +43,7 @@ def block(cidr: str, excepts: str = "") -> str:
         [CACHE, netpol(f"{WEB}, {block('0.0.0.0/0')}")],
         [CACHE, netpol(f"{WEB}, egress: [{{{DNS_PORTS}}}]")],
         [CACHE, netpol(f"{WEB}, egress: [{{}}]")],
+        [CACHE, netpol(f"{WEB}, {DNS}"), CALICO],  # not read, and may allow it
         [CACHE, netpol(WEB)],  # denied as a whole
         [CACHE, netpol(f"{WEB}, egress: [{{{DB}, ports: [{{port: 80}}]}}]")],  # dns-blocked
         [CACHE, netpol("podSelector: {}, policyTypes: [Ingress]")],
@@ -64,11 +69,25 @@ def test_silent(documents: list[str]) -> None:
             netpol(f"{WEB}, {block('169.254.0.0/16', ', except: [169.254.20.0/24]')}"),
             "spec.egress[0].to",
         ),
+        (
+            netpol(
+                f"{WEB}, {DNS[:-1]}, {{to: [{{ipBlock: {{cidr: 169.254.20.10/32}}}}], "
+                "ports: [{port: 53}]}]"  # TCP alone
+            ),
+            "spec.egress[0].to",
+        ),
         (netpol(f"{WEB}, egress: [{{to: [{{namespaceSelector: {{}}}}]}}]"), "spec.egress"),
     ],
 )
 @pytest.mark.parametrize(
-    "cache", [CACHE, CACHE.replace("k8s-app: node-local-dns", "k8s-app: nodelocaldns")]
+    "cache",
+    [
+        CACHE,
+        CACHE.replace("k8s-app: node-local-dns", "app: cache"),
+        CACHE.replace("k8s-app: node-local-dns", "k8s-app: nodelocaldns").replace(
+            "name: n", "name: x-n"
+        ),
+    ],
 )
 def test_reported(policy: str, path: str, cache: str) -> None:
     assert found(dns_nodelocal, cache, policy) == [f"web {path}"]

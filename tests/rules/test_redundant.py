@@ -20,6 +20,9 @@ DNS = (
 DB = "to: [{podSelector: {matchLabels: {app: db}}}]"
 
 
+VOID = "{matchExpressions: [{key: a, operator: Exists}, {key: a, operator: DoesNotExist}]}"
+
+
 def rules(*peers: str) -> str:
     """An ingress policy of the web pods, one rule for each item in flow style."""
     return netpol(f"{WEB}, {IN}, ingress: [{', '.join('{' + peer + '}' for peer in peers)}]")
@@ -70,7 +73,9 @@ def rules(*peers: str) -> str:
             SAME,
         ],
         # allows nobody: other rules say so
-        [rules("from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.0.0.0/8]}}]", "")],
+        [rules(f"from: [{{podSelector: {VOID}}}]", "")],
+        # one name, two contents: which of them exists is not known
+        [netpol(f"{WEB}, {IN}, {GATEWAY}"), SAME, netpol(f"{ALL}, {OUT}", "same")],
     ],
 )
 def test_silent(documents: list[str]) -> None:
@@ -159,6 +164,12 @@ def test_the_wider_policy_is_named() -> None:
         "the policy changes nothing: shop/same allows all of it to the same pods"
     )
     assert problem.evidence == ("contained in shop/same (input.yaml:7)",)
+
+
+def test_of_several_wider_ones_the_first_is_named() -> None:
+    second = netpol(f"{ALL}, {IN}, ingress: [{{ports: [{{port: 80}}]}}]", "second")
+    problem = problems(redundant, netpol(f"{WEB}, {IN}, {GATEWAY}"), SAME, second)[0]
+    assert "shop/same allows all of it" in problem.message
 
 
 def test_the_wider_rule_says_what_it_allows() -> None:

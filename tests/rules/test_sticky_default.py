@@ -8,6 +8,7 @@ from kubectl_npcheck.findings import Operation, Severity
 from kubectl_npcheck.policy.isolation import Reading
 from kubectl_npcheck.rules import dead_rules, egress_denied, sticky_default
 from tests.rules.live import live_found, live_problems, pod, stored
+from tests.rules.manifests import deployment
 from tests.rules.support import found, netpol
 
 WEB = "podSelector: {matchLabels: {app: web}}"
@@ -87,6 +88,14 @@ def test_denied_says_what_was_applied_and_what_is_cut_off() -> None:
         Operation("set", ("spec", "policyTypes"), ["Ingress", "Egress"]),
         Operation("set", ("spec", "egress"), [{}]),
     )
+
+
+def test_the_pods_of_now_are_named_before_what_makes_them() -> None:
+    idle = deployment("web", "app: web, tier: idle")
+    (problem,) = live_problems(sticky_default, DENIED, idle)
+    assert problem.evidence[-1] == "concerns Deployment web"
+    (problem,) = live_problems(sticky_default, DENIED, idle, pod("web-1", "app: web"))
+    assert problem.evidence[-1] == "concerns Pod web-1"
 
 
 def test_dead_says_what_was_applied() -> None:

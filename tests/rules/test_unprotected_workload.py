@@ -106,6 +106,12 @@ def test_one_that_suppresses_it_stays_alone() -> None:
     assert len(live_found(unprotected_workload, *cluster)) == 3
 
 
+def test_a_unit_of_which_something_is_missing_tells_nothing() -> None:
+    (group,) = groups_of([FRONT, IN])
+    group.unit.complete = False
+    assert list(unprotected_workload.check(group)) == []
+
+
 def test_context_is_not_reported() -> None:
     (group,) = groups_of([FRONT, IN])
     group.workloads[0].origin.context = True

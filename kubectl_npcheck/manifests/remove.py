@@ -19,10 +19,24 @@ def removals(style: Style, way: Way, indexes: set[int]) -> list[Edit]:
     if not indexes:
         return []
     if len(indexes) == len(node.value):
-        start = style.written.content(node)
-        return [Edit(start, style.end(node), "{}" if isinstance(node, MappingNode) else "[]")]
+        return [in_place(style, node, "{}" if isinstance(node, MappingNode) else "[]")]
     take = _from_flow if node.flow_style else _from_block
     return [edit for first, last in _runs(indexes) for edit in take(style, node, first, last)]
+
+
+def in_place(style: Style, node: CollectionNode, text: str) -> Edit:
+    """Write a text of one line in the place of a collection, after its key rather than below it.
+
+    Below a key, dashes may stand at the key's column; nothing else may.
+    """
+    lines = style.lines
+    start, end = style.written.content(node), style.end(node)
+    if node.flow_style or not lines.begins(start) or not start:
+        return Edit(start, end, text)
+    before = lines.back(start, BLANKS)
+    if "#" in style.text[lines.start(before) : before]:
+        return Edit(start, end, "  " + text)
+    return Edit(before, end, " " + text)
 
 
 def _runs(indexes: set[int]) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 from kubectl_npcheck.manifests import insert_block, insert_flow
 from kubectl_npcheck.manifests.lines import BLANKS, BREAKS
 from kubectl_npcheck.manifests.quoting import scalar_text
-from kubectl_npcheck.manifests.remove import removals
+from kubectl_npcheck.manifests.remove import in_place, removals
 from kubectl_npcheck.manifests.splice import Edit
 from kubectl_npcheck.manifests.style import Style, Way, is_scalars, is_short
 
@@ -75,26 +75,27 @@ def scalar_edit(style: Style, old: Node, value: Any) -> Edit:
         raise style.written.refused("the value has a tag or an anchor", old)
     text = scalar_text(value, old.style if old.style in ('"', "'") else "")
     before = style.text[start - 1 : start]
-    return Edit(start, end, text if before in " \t\r\n[{" and before else f" {text}")
+    return Edit(start, end, f" {text}" if before and before in ":-?" else text)
 
 
 def _in_flow_already(old: Node) -> bool:
     return isinstance(old, CollectionNode) and bool(old.flow_style) and bool(old.value)
 
 
-def _block(style: Style, way: Way, old: Node, value: Any) -> list[Edit]:
+def _block(style: Style, way: Way, old: CollectionNode, value: Any) -> list[Edit]:
+    """Write another value in the place of a block collection."""
     _check_comments(style, old)
-    start = style.written.content(old)
-    column = style.lines.column(start)
-    look = insert_block.layout(style, [*way, old], value)
+    start, holder = style.written.content(old), way[-1]
+    eol, end = style.eol(start), style.end(old)
     if isinstance(value, list) and value and isinstance(old, SequenceNode):
-        lines = insert_block.list_lines(value, column, look)
-    elif isinstance(value, dict) and value and isinstance(old, MappingNode):
-        lines = insert_block.value_lines(value, column - look.indent, look)
-    else:
-        lines = [insert_flow.inline(value, insert_flow.Flow())]
-    eol = style.eol(start)
-    return [Edit(start, style.end(old), eol.join(lines).lstrip(" "))]
+        look = insert_block.layout(style, [*way, old], value)
+        lines = insert_block.list_lines(value, style.dash(old), look)
+        return [Edit(start, end, eol.join(lines).lstrip(" "))]
+    if isinstance(value, (dict, list)) and value and isinstance(holder, MappingNode):
+        look = insert_block.layout(style, way, value)
+        lines = insert_block.value_lines(value, style.column(holder), look)
+        return [Edit(style.lines.back(start, BLANKS), end, "".join(eol + line for line in lines))]
+    return [in_place(style, old, insert_flow.inline(value, insert_flow.Flow()))]
 
 
 def _below_key(style: Style, way: Way, key: Node, old: Node, value: Any) -> list[Edit]:

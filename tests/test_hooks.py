@@ -12,6 +12,7 @@ import yaml
 
 from tests.command import Result, run
 
+README = Path(__file__).parents[1] / "README.md"
 MANIFEST = Path(__file__).parents[1] / ".pre-commit-hooks.yaml"
 HOOKS: dict[str, dict[str, Any]] = {
     hook["id"]: hook for hook in yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
@@ -48,6 +49,13 @@ def entry(hook: dict[str, Any], directory: Path, *files: str) -> Result:
 
 def test_there_are_these_hooks() -> None:
     assert list(HOOKS) == ["npcheck", "npcheck-fix", "npcheck-repo"]
+
+
+def test_the_readme_names_hooks_that_there_are() -> None:
+    blocks = README.read_text(encoding="utf-8").split("```yaml\n")[1:]
+    (shown,) = [block.partition("```")[0] for block in blocks if block.startswith("repos:")]
+    (repository,) = yaml.safe_load(shown)["repos"]
+    assert {hook["id"] for hook in repository["hooks"]} <= set(HOOKS)
 
 
 @pytest.mark.parametrize("hook", HOOKS.values(), ids=HOOKS)

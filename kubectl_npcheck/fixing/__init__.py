@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from kubectl_npcheck.check import check, described, judge
 from kubectl_npcheck.check.catalogue import rule_ids
 from kubectl_npcheck.fixing.account import changes_of
+from kubectl_npcheck.fixing.intent import Settled
 from kubectl_npcheck.fixing.options import Options
 from kubectl_npcheck.fixing.plan import Plan, Step, make_plan
-from kubectl_npcheck.fixing.prove import paired, prove_data, prove_meaning
-from kubectl_npcheck.fixing.strategies import Settled
+from kubectl_npcheck.fixing.prove import paired, prove_meaning
+from kubectl_npcheck.fixing.prove_text import prove_data
 from kubectl_npcheck.fixing.targets import targets
 from kubectl_npcheck.fixing.texts import Texts, real_path
 from kubectl_npcheck.load import STDIN, Loaded, Request, load
@@ -40,7 +41,7 @@ def repair(request: Request, settings: Settings, options: Options) -> Repair:
         denied=settings.egress_default == "deny",
         off=frozenset(rule for rule, severity in settings.rules.items() if severity is None),
     )
-    texts = Texts()
+    texts = Texts(loaded.documents)
     found = targets(judge(loaded, narrowed, everywhere=False).kept, options)
     plan = make_plan(loaded.inventory, found, settled, texts)
     files = _rewritten(plan.steps, texts)
@@ -123,7 +124,7 @@ def _prove(
     if not files:
         return []
     for file, steps in files:
-        prove_data(file, steps, texts)
+        prove_data(file, steps, texts, after.documents.get(file.file, {}))
     pairs = paired(before.inventory, after.inventory, plan.steps)
     prove_meaning(plan.steps, pairs, options.allow_widening)
     return changes_of([step for _, steps in files for step in steps], pairs, texts)

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from kubectl_npcheck.findings import Operation
 from kubectl_npcheck.fixing.doubt import forbid
+from kubectl_npcheck.fixing.intent import Intent, Settled
 from kubectl_npcheck.fixing.options import DENY_ALL
 from kubectl_npcheck.fixing.refusing import Refusing
-from kubectl_npcheck.fixing.strategies import Intent, Settled, classify
+from kubectl_npcheck.fixing.strategies import classify
 from kubectl_npcheck.fixing.targets import Target
 from kubectl_npcheck.fixing.texts import Texts
 from kubectl_npcheck.fixing.world import Effect, World, after

@@ -1,41 +1,22 @@
-"""The proof, on the new texts read again: the data, the meaning, the obligation of each strategy.
+"""The proof of the meaning, on the new texts read again: the obligation of each strategy.
 
-Nothing is written unless all of it holds. Knows texts as parsed and policies as read; must not
-know how the edits were found.
+Nothing is written unless all of it holds. Knows policies and pod classes as they were and as they
+are read again; must not know texts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
-from kubectl_npcheck.errors import NpcheckError
 from kubectl_npcheck.fixing.allowance import allowance, allowances
-from kubectl_npcheck.fixing.expected import expected
 from kubectl_npcheck.fixing.options import ALLOW_ALL, PRESERVE
 from kubectl_npcheck.fixing.plan import Step
-from kubectl_npcheck.fixing.split import document_for
-from kubectl_npcheck.fixing.texts import Texts, at
+from kubectl_npcheck.fixing.refusing import ProofError
 from kubectl_npcheck.fixing.world import stated
-from kubectl_npcheck.manifests.document import Document, DocumentError, decode, parse, split
-from kubectl_npcheck.manifests.plan import same
 from kubectl_npcheck.policy.inventory import Group, Inventory
 from kubectl_npcheck.policy.isolation import Reading, same_meaning
 from kubectl_npcheck.policy.model import NetworkPolicy
 from kubectl_npcheck.policy.podclasses import PodClass, class_of, classes_selected_by
-from kubectl_npcheck.repairs import Rewritten
-
-
-class ProofError(NpcheckError):
-    """A new text that does not mean what it should. Nothing has been written."""
-
-    exit_code = 5
-
-    def __init__(self, place: str, message: str) -> None:
-        super().__init__(
-            f"{place}: the repair could not be proved, so nothing was written: {message}; "
-            "please report this with the file"
-        )
 
 
 class Pair:
@@ -52,86 +33,6 @@ class Pair:
 
 Pairs = dict[int, list[Pair]]
 """By the `id` of the origin of the policy as it was."""
-
-
-def prove_data(file: Rewritten, steps: Sequence[Step], texts: Texts) -> None:
-    """That the new bytes hold the old data plus exactly what was intended."""
-    try:
-        new = decode(file.new_bytes, file.file)
-    except DocumentError as error:
-        raise ProofError(file.file, f"the new text is no text: {error.message}") from error
-    if new.text != file.new:
-        raise ProofError(file.file, "the new bytes do not give the new text")
-    by_start: dict[int, list[Step]] = {}
-    for step in steps:
-        by_start.setdefault(step.target.origin.document.start, []).append(step)
-    old_chunks = split(file.old)
-    new_chunks = iter(split(new.text))
-    for chunk in old_chunks:
-        concerned = by_start.get(chunk.start, [])
-        found = next(new_chunks, None)
-        if found is None:
-            raise ProofError(file.file, "a document is lost")
-        if not concerned:
-            if (
-                file.old[chunk.start : chunk.end].strip()
-                != new.text[found.start : found.end].strip()
-            ):
-                raise ProofError(
-                    f"{file.file}:{chunk.line}", "a document has changed that must not"
-                )
-            continue
-        document: Document = concerned[0].target.origin.document
-        value, beside = _intended(texts.value(document), concerned)
-        _compare(file, new, found, value)
-        for extra in beside:
-            _compare(file, new, next(new_chunks, None), extra)
-    if next(new_chunks, None) is not None:
-        raise ProofError(file.file, "there is a document too many")
-
-
-def _intended(value: Any, steps: Sequence[Step]) -> tuple[Any, list[Any]]:
-    """What a document must hold, and the documents that must follow it."""
-    old = value
-    for step in steps:
-        for operation in step.intent.operations:
-            value = expected(value, operation, step.target.origin.prefix)
-    beside = []
-    # from the last item to the first, so that each new one stands after its own
-    ordered = sorted(steps, key=lambda step: tuple(map(str, step.target.origin.prefix)))
-    for step in sorted(ordered, key=_index, reverse=True):
-        part, prefix = step.intent.added, step.target.origin.prefix
-        if part is None:
-            continue
-        new = document_for(at(old, prefix), part)
-        if not prefix:
-            beside.append(new)
-        else:
-            value = _with_item(value, prefix, new)
-    return value, beside
-
-
-def _index(step: Step) -> int:
-    prefix = step.target.origin.prefix
-    return int(prefix[-1]) if prefix else 0
-
-
-def _with_item(value: Any, prefix: tuple[str | int, ...], item: Any) -> Any:
-    from kubectl_npcheck.findings import Operation
-
-    return expected(value, Operation("insert", prefix, item), ())
-
-
-def _compare(file: Rewritten, new: Any, chunk: Any, value: Any) -> None:
-    if chunk is None:
-        raise ProofError(file.file, "a document is missing")
-    try:
-        document = parse(new, chunk)
-    except DocumentError as error:
-        place = f"{file.file}:{error.line}" if error.line else file.file
-        raise ProofError(place, f"the new text cannot be read: {error.message}") from error
-    if document is None or document.duplicates or not same(document.value, value):
-        raise ProofError(f"{file.file}:{chunk.line}", "the new text holds other data than intended")
 
 
 def paired(before: Inventory, after: Inventory, steps: Iterable[Step]) -> Pairs:

@@ -1,6 +1,8 @@
-"""Why something is not repaired: raised where it shows, listed by the plan."""
+"""Why something is not repaired: refused and listed, or not proved, which ends the run."""
 
 from __future__ import annotations
+
+from kubectl_npcheck.errors import NpcheckError
 
 
 class Refusing(Exception):  # noqa: N818 (an outcome that is reported, not a failure)
@@ -25,3 +27,15 @@ class Refusing(Exception):  # noqa: N818 (an outcome that is reported, not a fai
         self.witnesses = witnesses
         self.remedy = remedy
         self.final = final
+
+
+class ProofError(NpcheckError):
+    """A new text that does not mean what it should. Nothing has been written."""
+
+    exit_code = 5
+
+    def __init__(self, place: str, message: str) -> None:
+        super().__init__(
+            f"{place}: the repair could not be proved, so nothing was written: {message}; "
+            "please report this with the file"
+        )

@@ -85,9 +85,6 @@ def document_for(policy: dict[str, Any], part: Part) -> dict[str, Any]:
     own = selector.get("matchExpressions") or []
     if part.expressions:
         selector["matchExpressions"] = [*own, *part.expressions]
-    return {
-        "apiVersion": policy.get("apiVersion"),
-        "kind": "NetworkPolicy",
-        "metadata": metadata,
-        "spec": {"podSelector": selector, "policyTypes": ["Egress"], "egress": [{}]},
-    }
+    head: dict[str, Any] = {key: policy[key] for key in ("apiVersion", "kind") if key in policy}
+    new_spec = {"podSelector": selector, "policyTypes": ["Egress"], "egress": [{}]}
+    return {**head, "metadata": metadata, "spec": new_spec}

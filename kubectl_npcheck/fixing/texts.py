@@ -6,7 +6,7 @@ Knows documents and edits; must not know what an operation means.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kubectl_npcheck.findings import Operation
@@ -30,11 +30,15 @@ BY_HAND = "edit it by hand"
 
 
 class Texts:
-    """The files of a run, as far as a repair looks at them."""
+    """The files of a run, as far as a repair looks at them.
 
-    __slots__ = ("_documents", "_edits", "_unreadable")
+    documents: what is parsed already, by file and offset
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_documents", "_edits", "_parsed", "_unreadable")
+
+    def __init__(self, documents: Mapping[str, Mapping[int, Document]]) -> None:
+        self._parsed = documents
         self._documents: dict[int, dict[int, Any]] = {}
         self._unreadable: dict[int, DocumentError] = {}
         self._edits: dict[tuple[int, str, str], list[Edit]] = {}
@@ -58,7 +62,12 @@ class Texts:
 
     def _read(self, source: Source) -> dict[int, Any]:
         values: dict[int, Any] = {}
+        parsed = self._parsed.get(source.file, {})
         for chunk in split(source.text):
+            known = parsed.get(chunk.start)
+            if known is not None:
+                values[chunk.start] = known.value
+                continue
             try:
                 document = parse(source, chunk)
             except DocumentError as error:

@@ -112,6 +112,7 @@ def after(inventory: Inventory, effects: Mapping[int, Effect]) -> Inventory:
         changed.cache[COMMENTS] = inventory.cache[COMMENTS]
     for unit in inventory.units:
         copied = Unit(unit.name, unit.complete, unit.live, unit.missing)
+        copied.relabels = unit.relabels
         changed.units.append(copied)
         for namespace, group in unit.groups.items():
             made = changed.group(copied, namespace)

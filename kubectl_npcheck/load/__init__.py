@@ -27,6 +27,7 @@ from kubectl_npcheck.manifests.source import Source
 from kubectl_npcheck.policy.inventory import Inventory
 
 if TYPE_CHECKING:
+    from kubectl_npcheck.manifests.document import Document
     from kubectl_npcheck.manifests.kustomize import Found
 
 STDIN = "-"
@@ -60,13 +61,19 @@ class Request(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """What a run read. sources: the texts of all files that were parsed, in the input's order."""
+    """What a run read.
+
+    sources:   the texts of all files that were parsed, in the input's order
+    documents: for a repair, by file and offset, the documents that are not context, with their
+               plain data
+    """
 
     inventory: Inventory
     skipped: Sequence[Skipped]
     errors: Sequence[ReadError]
     counts: Counts
     sources: Sequence[Source]
+    documents: Mapping[str, Mapping[int, Document]] = {}
 
 
 def load(request: Request) -> Loaded:
@@ -160,7 +167,9 @@ class _Reading:
         self._add_context()
         found = self._closures()
         patches = found.patches if found else {}
-        collector = Collector(self.request.namespace, patches, self.files.errors)
+        collector = Collector(
+            self.request.namespace, patches, self.files.errors, keep=self.request.for_fix
+        )
         for file in self.files.files:
             content = self._content(file)
             if content is not None:
@@ -173,7 +182,14 @@ class _Reading:
         inventory = build(objects, found.closures if found else (), streams)
         collector.skip_patched(inventory)
         counts = Counts(self.named, collector.files_with_policies, collector.policies, 0)
-        return Loaded(inventory, collector.skipped, self.files.errors, counts, collector.sources)
+        return Loaded(
+            inventory,
+            collector.skipped,
+            self.files.errors,
+            counts,
+            collector.sources,
+            collector.documents,
+        )
 
     def _add_context(self) -> None:
         request = self.request

@@ -41,11 +41,16 @@ class Collector:
     """Gathers the objects of one run.
 
     namespace: of objects that name none (`-n`); patches: real path of each kustomize patch →
-    the kustomization that names it; errors: where unreadable inputs are noted.
+    the kustomization that names it; errors: where unreadable inputs are noted; keep: `documents`
+    holds what is not context with its plain data, by file and offset (a repair compares it).
     """
 
     def __init__(
-        self, namespace: str | None, patches: dict[str, str], errors: list[ReadError]
+        self,
+        namespace: str | None,
+        patches: dict[str, str],
+        errors: list[ReadError],
+        keep: bool = False,
     ) -> None:
         self.skipped: list[Skipped] = []
         self.sources: list[Source] = []
@@ -54,6 +59,8 @@ class Collector:
         self._namespace = namespace
         self._patches = patches
         self._errors = errors
+        self._keep = keep
+        self.documents: dict[str, dict[int, Document]] = {}
         self._objects: list[Object] = []
 
     def take(self) -> list[Object]:
@@ -150,7 +157,10 @@ class Collector:
                 self._add_policy(obj, origin, document.duplicates)
             else:
                 self._add_other(obj, origin)
-        document.value = None  # the model stands; positions compose the text again
+        if self._keep and not source.context:
+            self.documents.setdefault(source.file, {})[document.start] = document
+        else:
+            document.value = None  # the model stands; positions compose the text again
 
     def skip_patched(self, inventory: Inventory) -> None:
         """List the policies that a patch of their unit changes, once for each unit."""

@@ -28,9 +28,10 @@ class Unit:
     complete: False if something that belongs to it is missing from the input
     live:     True if the objects come from a cluster
     missing:  what makes it incomplete, one clause each
+    relabels: True if its kustomization puts labels into selectors, those of rules included
     """
 
-    __slots__ = ("complete", "groups", "live", "missing", "name")
+    __slots__ = ("complete", "groups", "live", "missing", "name", "relabels")
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class Unit:
         self.complete = complete
         self.live = live
         self.missing = missing
+        self.relabels = False
         self.groups: dict[str | None, Group] = {}
 
 

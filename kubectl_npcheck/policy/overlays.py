@@ -46,6 +46,8 @@ def add_closures(
     for closure in closures:
         unit = Unit(closure.name, not closure.missing, missing=closure.missing)
         inventory.units.append(unit)
+        layers = [layer for member in closure.members for layer in member.layers]
+        unit.relabels = any(layer.selector_labels for layer in layers)
         for member in closure.members:
             for item in claimed[member.parts]:
                 place(inventory, unit, _rewritten(item, member.layers))

@@ -8,9 +8,9 @@ from unittest.mock import patch
 
 import pytest
 
-from kubectl_npcheck.fixing import Options, strategies
-from kubectl_npcheck.fixing.prove import ProofError
-from kubectl_npcheck.fixing.strategies import Intent
+from kubectl_npcheck.fixing import Options
+from kubectl_npcheck.fixing.intent import ALL, Intent, with_rules, without_rules
+from kubectl_npcheck.fixing.refusing import ProofError
 from kubectl_npcheck.manifests import edit
 from kubectl_npcheck.manifests.edit import Edit
 from tests.command import run
@@ -65,7 +65,7 @@ def test_a_plan_that_opens_what_another_policy_denies_is_not_carried_out(name: s
 
     def careless(target: Any, world: Any, settled: Any) -> Intent:
         policy = world.homes(target.origin)[0].policy
-        return strategies._with_rules(policy, name, strategies.ALL, "")
+        return with_rules(policy, name, ALL, "")
 
     files = {"a.yaml": SILENT, "b.yaml": netpol(DENY, "deny")}
     with (
@@ -78,7 +78,7 @@ def test_a_plan_that_opens_what_another_policy_denies_is_not_carried_out(name: s
 def test_a_plan_that_denies_what_was_open_is_not_carried_out() -> None:
     def careless(target: Any, world: Any, settled: Any) -> Intent:
         policy = world.homes(target.origin)[0].policy
-        return strategies._without_rules(policy, "preserve", "")
+        return without_rules(policy, "preserve", "")
 
     with (
         patch("kubectl_npcheck.fixing.plan.classify", careless),

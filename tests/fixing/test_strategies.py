@@ -335,3 +335,14 @@ def test_rule_ids_are_checked() -> None:
         checked_rules(["egress-implict"])
     with pytest.raises(UsageError, match="only its author"):
         checked_rules(["peer-or"])
+
+
+def test_rules_are_not_written_where_a_kustomization_would_change_them() -> None:
+    files = {
+        "a.yaml": netpol(WEB, namespace=""),
+        "kustomization.yaml": "resources: [a.yaml]\ncommonLabels: {team: x}\n",
+    }
+    done = fixed(files, options=strategy("dns"))
+    assert changed(done) == []
+    assert "puts labels into selectors" in everything(done)
+    assert changed(fixed(files)) == ["web"]

@@ -233,7 +233,7 @@ class Collector:
 
 def _line(document: Document, prefix: Path) -> int:
     """The line of an object: its item's in a list, a List or a Template, else the document's."""
-    if document.item_lines:
+    if document.item_lines and prefix:
         index = prefix[1] if prefix[:1] in _ITEMS else prefix[0]
         if isinstance(index, int):
             return document.item_lines[index]

@@ -36,7 +36,7 @@ def replacement(style: Style, way: Way, index: int, value: Any) -> list[Edit]:
         return insert_flow.fill(style, way, old, value)
     if isinstance(old, CollectionNode) and old.value:
         return _block(style, way, old, value)
-    if key is None:
+    if key is None or not isinstance(value, (dict, list)):
         return insert_flow.fill(style, way, old, value)
     return _below_key(style, way, key, old, value)
 

@@ -134,6 +134,7 @@ def test_a_number_is_not_a_truth_value() -> None:
         ("a:\n- b\n", Put((), "a", []), "a: []\n"),
         ("a:\n- b: 1\n  c: 2\n", Put(("a",), 0, "d"), "a:\n- d\n"),
         ("a:\n-\n  b: 1\n", Put(("a",), 0, [1]), "a:\n- [1]\n"),
+        ("a: {} # c\n", Put((), "a", 1), "a: 1 # c\n"),
         ("a: 1\n", Rename(("a",), "b"), "b: 1\n"),
         ("[a,b]\n", Put((), 1, "c"), "[a,c]\n"),
         ("a:\n- b: 1\n  c: 2\n", Remove(("a", 0, "b")), "a:\n- c: 2\n"),

@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 and in a directory whose path has spaces: every path here is relative.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit other-pythons e2e e2e-all docs bench clean
+.PHONY: help demo test check unit other-pythons e2e e2e-all docs bench bench-cluster clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ docs: .venv/dev ## write the generated pages again
 
 bench: .venv/dev ## measure speed and memory; CORPUS=DIR adds a tree of real files
 	.venv/bin/python -m tests.bench $(if $(CORPUS),--corpus "$(CORPUS)")
+
+bench-cluster: .venv/dev ## measure audit against a real API server, up to 30,000 policies
+	.venv/bin/python -m tests.bench.cluster
 
 clean: ## remove what the other targets made
 	rm -rf .venv .cache build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -239,7 +239,7 @@ def test_a_certificate_of_another_name(
 ) -> None:
     config = changed(server, tmp_path, tls_server_name="elsewhere.example")
     failed(auditor("audit", kubeconfig=config), "its certificate is not trusted")
-    config = changed(server, tmp_path, tls_server_name="kubernetes.default")
+    config = changed(server, tmp_path, tls_server_name="kubernetes.default.svc")
     assert auditor("version", "--server", kubeconfig=config).code == 0
 
 

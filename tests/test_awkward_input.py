@@ -115,6 +115,12 @@ def test_a_bare_list_in_json(tmp_path: Path) -> None:
     assert [finding["name"] for finding in report["findings"]] == ["a", "b"]
 
 
+def test_a_policy_with_the_fields_of_a_list(tmp_path: Path) -> None:
+    report = linted(tmp_path, SILENT + "items:\n- a\n- b\n")
+    assert [policy["line"] for policy in report["policies"]] == [1]
+    assert sorted(rules(report)) == ["egress-implicit", "unknown-field"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

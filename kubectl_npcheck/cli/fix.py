@@ -9,56 +9,18 @@ import click
 
 from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli.command import Command
-from kubectl_npcheck.cli.output import (
-    COLORS,
-    print_errors,
-    print_text,
-    terminal_width,
-    wants_color,
-)
-from kubectl_npcheck.cli.plain import PLAIN_FORMATS, dump
+from kubectl_npcheck.cli.fix_help import EPILOG
+from kubectl_npcheck.cli.fix_output import filter_stdin, write_files
+from kubectl_npcheck.cli.output import COLORS, print_errors
+from kubectl_npcheck.cli.plain import PLAIN_FORMATS
 from kubectl_npcheck.errors import UsageError
 from kubectl_npcheck.findings import Severity, severity_named
 from kubectl_npcheck.fixing.options import PRESERVE, RULES_FILE, Options, checked_rules, read_rules
 from kubectl_npcheck.load import STDIN, Request
-from kubectl_npcheck.repairs import Repair
-from kubectl_npcheck.reports.appearance import Appearance
 from kubectl_npcheck.settings import STRATEGIES, Settings
 
 INPUT_ERROR = 3
 CHANGED = 1
-
-EPILOG = """\b
-Examples:
-  # Show what would change below the current directory, and why the rest would not
-  {program} fix --diff
-  # Write it
-  {program} fix
-  # The same for some files; the rest of their repository is read to reason with
-  {program} fix k8s/web.yaml k8s/db.yaml
-  # Deny what is not stated, or allow DNS only
-  {program} fix --strategy deny-all k8s/
-  {program} fix --strategy dns k8s/
-  # A filter
-  helm template mychart | {program} fix --allow-widening - > rendered.yaml
-
-\b
-Strategies:
-  preserve   keep what Kubernetes as published does today: `egress: [{}]` where nothing else
-             states the egress of the pods, Egress without rules where other policies do (default)
-  allow-all  `egress: [{}]`; refused where that would undo another policy's restriction
-  deny-all   Egress without rules: the pods may send nothing, unless another policy allows it
-  dns        UDP and TCP 53 to the cluster's DNS
-  rules      the egress rules in --rules-file
-
-\b
-Exit codes:
-  0  nothing to do
-  1  something was changed (with --diff: would be), or findings at or above --fail-on remain
-  2  wrong usage, or a bad .npcheck.yaml
-  3  an input could not be read or parsed, or a file could not be written
-  5  a defect in npcheck, or a repair that could not be proved: nothing was written
-"""
 
 
 class Arguments(NamedTuple):
@@ -209,10 +171,10 @@ def fix(arguments: Arguments) -> int:
         content = sys.stdin.buffer.read()
         request = request._replace(stdin=lambda: content)
         done = repair(request, settings, options)
-        _filter(done, content, arguments)
+        filter_stdin(done, content, arguments.diff, arguments.output, arguments.color)
     else:
         done = repair(request, settings, options)
-        _write(done, arguments)
+        write_files(done, arguments.diff, arguments.output, arguments.color)
     print_errors(done.report)
     if done.report.errors:
         return INPUT_ERROR
@@ -250,58 +212,3 @@ def _options(arguments: Arguments, settings: Settings) -> Options:
         split=arguments.split,
         notes=arguments.notes,
     )
-
-
-def _write(done: Repair, arguments: Arguments) -> None:
-    """Write the files unless only a diff is wanted; then the account, or the diff."""
-    if not arguments.diff and done.files:
-        from kubectl_npcheck.fixing.apply import write
-
-        write(done.files)
-    written = not arguments.diff
-    if arguments.output != "text":
-        _print_data(done, written, arguments.output)
-    elif arguments.diff:
-        _print_diff(done, arguments)
-        _account(done, written, to_stderr=True, color=arguments.color)
-    else:
-        _account(done, written, to_stderr=False, color=arguments.color)
-
-
-def _filter(done: Repair, content: bytes, arguments: Arguments) -> None:
-    """The new text of standard input on standard output, the account on stderr."""
-    if arguments.output != "text":
-        _print_data(done, False, arguments.output)
-        return
-    if arguments.diff:
-        _print_diff(done, arguments)
-    else:
-        new = done.files[0].new_bytes if done.files else content
-        sys.stdout.flush()
-        sys.stdout.buffer.write(new)
-        sys.stdout.buffer.flush()
-    _account(done, not arguments.diff, to_stderr=True, color=arguments.color)
-
-
-def _print_data(done: Repair, written: bool, form: str) -> None:
-    from kubectl_npcheck.reports.repair_data import repair_structure
-
-    print_text(dump(repair_structure(done, written), form))
-
-
-def _print_diff(done: Repair, arguments: Arguments) -> None:
-    from kubectl_npcheck.reports import diff
-
-    print_text(diff.render(done.files, Appearance(color=wants_color(arguments.color))))
-
-
-def _account(done: Repair, written: bool, to_stderr: bool, color: str) -> None:
-    from kubectl_npcheck.reports.repair import render
-
-    if to_stderr:
-        paint = color == "always" or (color == "auto" and sys.stderr.isatty())
-        sys.stderr.write(render(done, written, Appearance(color=paint, with_errors=False)))
-        sys.stderr.flush()
-        return
-    appearance = Appearance(color=wants_color(color), width=terminal_width(), with_errors=False)
-    print_text(render(done, written, appearance))

@@ -13,12 +13,12 @@ from kubectl_npcheck.findings import Operation
 from kubectl_npcheck.fixing.doubt import forbid
 from kubectl_npcheck.fixing.intent import Intent, Settled
 from kubectl_npcheck.fixing.options import DENY_ALL
+from kubectl_npcheck.fixing.record import annotation, recorded, to_be_recorded
 from kubectl_npcheck.fixing.refusing import Refusing
 from kubectl_npcheck.fixing.strategies import classify
 from kubectl_npcheck.fixing.targets import Target
 from kubectl_npcheck.fixing.texts import Texts
 from kubectl_npcheck.fixing.world import Effect, World, after
-from kubectl_npcheck.policy.annotations import IGNORE, ignored_rules
 from kubectl_npcheck.policy.inventory import Inventory
 from kubectl_npcheck.repairs import Refusal
 from kubectl_npcheck.rules import (
@@ -27,9 +27,6 @@ from kubectl_npcheck.rules import (
     egress_implicit,
     policy_types_implicit,
 )
-from kubectl_npcheck.rules.on_record import on_record
-
-ANNOTATION = ("metadata", "annotations", IGNORE)
 
 
 class Step(NamedTuple):
@@ -123,7 +120,7 @@ class _Planner:
     def _trial(self, target: Target, intent: Intent) -> tuple[Operation, ...]:
         """The operations that may be needed in the end: a denial is put on record, or not."""
         if intent.strategy == DENY_ALL and target.policy.ingress:
-            return (*intent.operations, _annotation(target))
+            return (*intent.operations, annotation(target))
         return intent.operations
 
     def _own(self, target: Target) -> None:
@@ -172,7 +169,7 @@ class _Planner:
         self.own[key] = Intent("", summary, tuple(operations), self.effects[key])
 
     def _record_denials(self) -> None:
-        """Put on record, by annotation, the denials that lint would take for a mistake."""
+        """Put on record the denials that lint would take for a mistake."""
         if egress_denied.ID in self.settled.off:
             return
         suspects = {
@@ -180,21 +177,10 @@ class _Planner:
         }
         if not suspects:
             return
-        for group in after(self.start, self.effects).groups:
-            if not any(id(policy.origin) in suspects for policy in group.policies):
-                continue
-            for problem in list(egress_denied.check(group)):
-                key = id(problem.subject.origin)
-                target = suspects.get(key)
-                if target is None or on_record(group, target.policy, egress_denied.ID):
-                    continue
-                del suspects[key]
-                held = self.stated if key in self.stated else self.own
-                intent = held[key]
-                held[key] = intent._replace(
-                    operations=(*intent.operations, _annotation(target)),
-                    summary=f"{intent.summary}; the denial is on record (annotation {IGNORE})",
-                )
+        for target in to_be_recorded(after(self.start, self.effects), suspects):
+            key = id(target.origin)
+            held = self.stated if key in self.stated else self.own
+            held[key] = recorded(target, held[key])
 
     def _denies(self, key: int) -> bool:
         stated = self.stated.get(key)
@@ -236,11 +222,6 @@ def refusal(target: Target, rules: Iterable[str], why: Refusing) -> Refusal:
         why.witnesses,
         why.remedy,
     )
-
-
-def _annotation(target: Target) -> Operation:
-    known = ignored_rules(target.policy.annotations)
-    return Operation("set", ANNOTATION, ",".join([*known, egress_denied.ID]))
 
 
 def _summaries(target: Target, rules: list[str]) -> list[str]:

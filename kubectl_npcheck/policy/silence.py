@@ -78,6 +78,11 @@ class Silence:
         return self._stated.revived(self.policy, self.witness) if self.undecided else ()
 
     @property
+    def revived_in_part(self) -> tuple[NetworkPolicy, ...]:
+        """The policies whose dead egress rules would let some pod of the policy send."""
+        return self._stated.revived(self.policy, None)
+
+    @property
     def workloads(self) -> tuple[Workload, ...]:
         """The known workloads that the policy selects and whose egress nobody states."""
         return self._stated.workloads(self.policy, decided=False)

@@ -188,9 +188,14 @@ def _pods(answer: Silence) -> str:
 
 def _under_deny(answer: Silence) -> str:
     revived = answer.revived
-    if not revived:
-        return "nothing, DNS included"
-    return f"only what the dead egress rules of {policies_text(revived)} allow, which count then"
+    if revived:
+        dead = policies_text(revived)
+        return f"only what the dead egress rules of {dead} allow, which count then"
+    some = () if answer.deciders else answer.revived_in_part
+    if some:
+        dead = policies_text(some)
+        return f"nothing, or where {dead} selects them too, what its dead egress rules allow"
+    return "nothing, DNS included"
 
 
 def _neighbour(group: Group, policy: NetworkPolicy) -> NetworkPolicy | None:
@@ -216,6 +221,7 @@ def _fix(group: Group, answer: Silence, near: NetworkPolicy | None) -> Fix:
         group.unit.complete
         and policy.accepted
         and not (answer.doubtful or answer.unresolved or near or may_allow(group))
+        and not answer.revived_in_part
     )
     written = (_types(policy), Operation("set", ("spec", "egress"), [{}])) if safe else ()
     if policy.types_authored in (Authored.SET, Authored.UNKNOWN):

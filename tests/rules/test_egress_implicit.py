@@ -104,6 +104,15 @@ def test_revived_dead_rules_under_deny() -> None:
     assert "dead egress rules of shop/dead" in problem.evidence[1]
 
 
+def test_dead_rules_that_count_for_some_of_the_pods() -> None:
+    pods = "podSelector: {matchLabels: {tier: db}}"
+    dead = netpol(f"{pods}, policyTypes: [Ingress], egress: [{{to: [{pods}]}}]", name="dead")
+    problem = problems(egress_implicit, IMPLICIT, dead)[0]
+    assert problem.evidence[1].startswith("deny reading: they may send nothing, or where shop/dead")
+    assert problem.fix is not None
+    assert not problem.fix.automatic
+
+
 def test_a_rejected_policy_does_not_count_and_is_named() -> None:
     rejected = netpol("podSelector: {}, policyTypes: [Egress, Sideways]", name="rejected")
     problem = problems(egress_implicit, IMPLICIT, rejected)[0]

@@ -12,7 +12,14 @@ from typing import Any, NamedTuple
 from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.discovery import other_policies
 from kubectl_npcheck.cluster.failures import ServerError
-from kubectl_npcheck.cluster.lists import Resource, read_list
+from kubectl_npcheck.cluster.hidden import (
+    Hidden,
+    entries,
+    in_cluster,
+    in_namespace,
+    in_namespaces,
+)
+from kubectl_npcheck.cluster.lists import read_list
 from kubectl_npcheck.cluster.read import Build, Listing, Progress, read
 from kubectl_npcheck.cluster.resources import (
     ALL,
@@ -28,9 +35,7 @@ from kubectl_npcheck.findings import Skipped
 MOST_NAMESPACES = 1000
 """How many namespaces are tried one by one where the whole cluster is forbidden."""
 
-NO_PERMISSION = "no-permission"
 WORKLOADS = (PODS, *CONTROLLERS)
-SHOWN = 3
 
 
 class Seen(NamedTuple):
@@ -67,16 +72,18 @@ def see(
     wanted = [(item, namespace if item.namespaced else None) for item in (*ALL, *others)]
     listings = read(client, wanted, build, chunk, progress)
     names = _names(listings)
-    skipped: list[Skipped] = []
+    said = next((item.forbidden for item in listings if item.resource is POLICIES), "")
     if namespace is None and any(item.forbidden and item.resource.namespaced for item in listings):
-        listings, skipped = _one_by_one(client, listings, names, build, chunk, progress)
+        listings, unseen = _one_by_one(client, listings, names, build, chunk, progress)
     else:
-        skipped = [
-            _skipped(item.resource, item.namespace, item.forbidden)
+        unseen = [
+            in_cluster(item.resource)
+            if item.namespace is None
+            else in_namespace(item.resource, item.namespace)
             for item in listings
             if item.forbidden
         ]
-    _require_policies(listings, skipped)
+    _require_policies(listings, said)
     if namespace is not None and names is None:
         names = _own_namespace(client, namespace, listings, build)
     blind = {
@@ -84,7 +91,7 @@ def see(
         for item in listings
         if item.resource in WORKLOADS and (item.forbidden or item.error)
     }
-    return Seen(listings, skipped, names, _daemonsets(client, namespace, listings), blind)
+    return Seen(listings, entries(unseen), names, _daemonsets(client, namespace, listings), blind)
 
 
 def _own_namespace(
@@ -137,49 +144,35 @@ def _one_by_one(
     build: Build,
     chunk: int,
     progress: Progress | None,
-) -> tuple[list[Listing], list[Skipped]]:
+) -> tuple[list[Listing], list[Hidden]]:
     """Try the namespaces one by one for the lists that are forbidden for the whole cluster."""
     places = sorted(names)[:MOST_NAMESPACES] if names else [client.context.namespace]
     kept: list[Listing] = []
-    skipped: list[Skipped] = []
+    unseen: list[Hidden] = []
     for listing in listings:
         resource = listing.resource
         if not listing.forbidden or not resource.namespaced:
             kept.append(listing)
             if listing.forbidden:
-                skipped.append(_skipped(resource, None, listing.forbidden))
+                unseen.append(in_cluster(resource))
             continue
         found = read(client, [(resource, place) for place in places], build, chunk, progress)
         kept += found
         hidden = [item.namespace or "" for item in found if item.forbidden]
         if names is None:
-            skipped.append(_skipped(resource, None, listing.forbidden))
+            unseen.append(in_cluster(resource))
         elif hidden:
-            skipped.append(_skipped(resource, None, _hidden(hidden, len(places))))
-    return kept, skipped
+            unseen.append(in_namespaces(resource, hidden, len(places)))
+    return kept, unseen
 
 
-def _hidden(namespaces: Sequence[str], tried: int) -> str:
-    if len(namespaces) == tried:
-        return "forbidden in every namespace"
-    shown = ", ".join(namespaces[:SHOWN])
-    more = f" and {len(namespaces) - SHOWN} more" if len(namespaces) > SHOWN else ""
-    return f"forbidden in {len(namespaces)} of {tried} namespaces: {shown}{more}"
-
-
-def _skipped(resource: Resource, namespace: str | None, said: str) -> Skipped:
-    return Skipped(None, 0, 0, namespace, None, NO_PERMISSION, f"{resource.plural}: {said}")
-
-
-def _require_policies(listings: Sequence[Listing], skipped: Sequence[Skipped]) -> None:
-    """Without a single list of policies there is nothing to report on."""
+def _require_policies(listings: Sequence[Listing], said: str) -> None:
+    """Without a single list of policies there is nothing to report on. said: the server's words."""
     found = [item for item in listings if item.resource is POLICIES]
-    if any(not item.forbidden for item in found):
-        failed = [item.error for item in listings if item.error is not None]
-        if len(failed) == len(listings) and failed[0] is not None:
-            raise failed[0]
-        return
-    said = next(item.message for item in skipped if item.message.startswith(POLICIES.plural))
-    raise ClusterError(
-        f"{said}; -n names a namespace that you may read, `npcheck rbac` prints the role it takes"
-    )
+    if all(item.forbidden for item in found):
+        raise ClusterError(
+            f"{said}; -n names a namespace that you may read, `npcheck rbac` prints the role for it"
+        )
+    failed = [item.error for item in listings if item.error is not None]
+    if len(failed) == len(listings):
+        raise failed[0]

@@ -18,7 +18,7 @@ REASONS = {
     "kustomize-patch": "skipped {}",
     "unresolved": "{} with placeholders, judged as written",
     "limit": "not judged, over a limit: {}",
-    "no-permission": "not seen, no permission: {}",
+    "no-permission": "not known for want of permission",
 }
 NOUNS = {
     "template": "template",

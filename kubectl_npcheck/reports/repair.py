@@ -13,7 +13,7 @@ def render(repair: Repair, written: bool, appearance: Appearance = PLAIN) -> str
     """The whole account. written: the files are changed; else they would be."""
     blocks = [_change(change, written, appearance) for change in repair.changes]
     blocks += [_refusal(refusal, appearance) for refusal in repair.refused]
-    closing = text.skipped(repair.report.skipped, appearance, text.SHOWN_SKIPPED)
+    closing = text.skipped(repair.report.skipped, appearance, text.SHOWN_SKIPPED, "-o json")
     blocks += [closing] if closing else []
     lines = [line for block in blocks for line in block]
     if lines:

@@ -107,8 +107,13 @@ def error_line(error: ReadError) -> str:
     return f"{_place(error.file, error.line, error.column)}: {shown(error.message)}"
 
 
-def skipped(items: Sequence[Skipped], appearance: Appearance, limit: int | None) -> list[str]:
-    """What was seen and not judged, by reason, each named up to the given number."""
+def skipped(
+    items: Sequence[Skipped], appearance: Appearance, limit: int | None, more: str = "-o wide"
+) -> list[str]:
+    """What was seen and not judged, by reason, each named up to the given number.
+
+    more: the option that lists all of it
+    """
     by_reason: dict[str, list[Skipped]] = {}
     for item in items:
         by_reason.setdefault(item.reason, []).append(item)
@@ -122,7 +127,7 @@ def skipped(items: Sequence[Skipped], appearance: Appearance, limit: int | None)
         for item in members[:limit]:
             lines.append(wrapped(_skipped_line(item, not common), INDENT, appearance.width))
         if limit is not None and len(members) > limit:
-            lines.append(f"{INDENT}and {len(members) - limit} more: -o wide lists all")
+            lines.append(f"{INDENT}and {len(members) - limit} more: {more} lists all")
     return lines
 
 

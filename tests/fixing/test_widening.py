@@ -62,6 +62,10 @@ DOUBTFUL = {
         {"x/b.yaml": LOCKED, "x/kustomization.yaml": "resources: [b.yaml]"},
         "shop/locked (x/b.yaml:1)",
     ),
+    "dead egress rules in another unit": (
+        {"x/b.yaml": DEAD, "x/kustomization.yaml": "resources: [b.yaml]"},
+        "shop/dead (x/b.yaml:1)",
+    ),
     "no namespace, above": (
         {"sub/a.yaml": NAMELESS, "b.yaml": netpol(RESTRICTED, "locked", "")},
         "locked (b.yaml:1)",

@@ -98,6 +98,7 @@ def readme(text: str) -> str:
         "help": help_block("lint"),
         "repair": repair(),
         "fix-help": help_block("fix"),
+        "audit-help": help_block("audit"),
     }
     for name, part in parts.items():
         before, begin, rest = text.partition(f"<!-- {name} -->\n")

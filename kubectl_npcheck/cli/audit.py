@@ -76,8 +76,8 @@ class Arguments(NamedTuple):
 @click.option(
     "--check-version",
     is_flag=True,
-    help="Weigh egress that is not stated as the story of Kubernetes 1.34 does: see below 1.34 as"
-    " warnings of an upgrade, from 1.34 on as errors.",
+    help="Weigh undecided egress as a preview of an upgrade to 1.34: before it as warnings, from it"
+    " on, or where it is denied now, as errors.",
 )
 @cluster_options
 @click.option(

@@ -73,7 +73,7 @@ def see(
     listings = read(client, wanted, build, chunk, progress)
     names = _names(listings)
     said = next((item.forbidden for item in listings if item.resource is POLICIES), "")
-    if namespace is None and any(item.forbidden and item.resource.namespaced for item in listings):
+    if namespace is None and said:
         listings, unseen = _one_by_one(client, listings, names, build, chunk, progress)
     else:
         unseen = [
@@ -145,24 +145,33 @@ def _one_by_one(
     chunk: int,
     progress: Progress | None,
 ) -> tuple[list[Listing], list[Hidden]]:
-    """Try the namespaces one by one for the lists that are forbidden for the whole cluster."""
+    """Find the namespaces whose policies may be listed, and read there what else is forbidden.
+
+    Without the names of all namespaces only the context's is tried.
+    """
     places = sorted(names)[:MOST_NAMESPACES] if names else [client.context.namespace]
-    kept: list[Listing] = []
-    unseen: list[Hidden] = []
+    policies = read(client, [(POLICIES, place) for place in places], build, chunk, progress)
+    closed = [item.namespace or "" for item in policies if item.forbidden]
+    places = [place for place in places if place not in closed]
+    kept = policies
+    unseen = [in_cluster(POLICIES)]
+    if names:
+        closed += sorted(names)[MOST_NAMESPACES:]
+        unseen = [in_namespaces(POLICIES, closed, len(names))] if closed else []
     for listing in listings:
         resource = listing.resource
-        if not listing.forbidden or not resource.namespaced:
-            kept.append(listing)
-            if listing.forbidden:
-                unseen.append(in_cluster(resource))
+        if resource is POLICIES:
             continue
-        found = read(client, [(resource, place) for place in places], build, chunk, progress)
-        kept += found
-        hidden = [item.namespace or "" for item in found if item.forbidden]
-        if names is None:
+        if not listing.forbidden:
+            kept.append(listing)
+        elif not resource.namespaced:
             unseen.append(in_cluster(resource))
-        elif hidden:
-            unseen.append(in_namespaces(resource, hidden, len(places)))
+        else:
+            found = read(client, [(resource, place) for place in places], build, chunk, progress)
+            kept += found
+            hidden = [item.namespace or "" for item in found if item.forbidden]
+            if hidden:
+                unseen.append(in_namespaces(resource, hidden, len(places)))
     return kept, unseen
 
 

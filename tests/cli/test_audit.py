@@ -273,6 +273,22 @@ def test_all_namespaces_as_far_as_they_may_be_read(cluster: Cluster) -> None:
     )
 
 
+def test_lists_that_are_only_useful_are_not_tried_in_every_namespace(cluster: Cluster) -> None:
+    """A thousand namespaces times six kinds of workloads would be a flood of refusals."""
+    cluster.api.forbidden = ["/apis/apps/*", "/apis/batch/*"]
+    cluster.audit("-A")
+    assert not any("/namespaces/" in r.path and "/apps/" in r.path for r in cluster.api.requests)
+
+
+def test_other_lists_are_tried_where_policies_may_be_listed(cluster: Cluster) -> None:
+    cluster.api.add_policy("shop", "web", IMPLICIT)
+    cluster.add_pod("shop", "web-1", {"app": "web"})
+    cluster.api.forbidden = [POLICIES, PODS, f"{NETWORKING}/namespaces/edge/networkpolicies"]
+    found = cluster.report("-A")
+    assert any("concerns Pod web-1" in item["evidence"] for item in found["findings"])
+    assert not cluster.api.asked("/api/v1/namespaces/edge/pods")
+
+
 def test_a_user_of_one_namespace(cluster: Cluster) -> None:
     cluster.api.add_policy("shop", "web", IMPLICIT)
     cluster.api.forbidden = [

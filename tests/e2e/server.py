@@ -23,6 +23,8 @@ from tests.e2e.binaries import Binaries
 
 READY_WITHIN = 180.0
 STOPPED_WITHIN = 30.0
+IDLE = 30.0
+"""How long a connection may lie idle before it is made anew; the server closes it after 90 s."""
 POLICIES = "/apis/networking.k8s.io/v1/namespaces/{}/networkpolicies"
 
 
@@ -56,6 +58,7 @@ class ControlPlane:
         self.kubeconfig = directory / "admin.kubeconfig"
         self._http: http.client.HTTPSConnection | None = None
         self._token = ""
+        self._used = 0.0
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [binaries.controlplane, "-data", directory, "--", *flags],
@@ -91,8 +94,7 @@ class ControlPlane:
 
     def stop(self) -> None:
         """End the server cleanly; kill it if it does not end."""
-        if self._http is not None:
-            self._http.close()
+        self._disconnect()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
@@ -124,23 +126,39 @@ class ControlPlane:
 
     def request(self, method: str, path: str, body: object = None) -> Answer:
         """One request as `admin-token`, over a connection that is kept."""
-        if self._http is None:
-            self._connect()
-        assert self._http is not None
+        connection = self._connection()
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         content = None if body is None else json.dumps(body)
-        self._http.request(method, path, content, headers)
-        response = self._http.getresponse()
-        text = response.read()
+        try:
+            connection.request(method, path, content, headers)
+            response = connection.getresponse()
+            text = response.read()
+        except BaseException:
+            self._disconnect()  # the next request must not suffer from this one
+            raise
+        self._used = time.monotonic()
         warnings = response.headers.get_all("Warning") or []
         return Answer(response.status, json.loads(text), warnings)
 
-    def _connect(self) -> None:
+    def _connection(self) -> http.client.HTTPSConnection:
+        """The connection that is kept, unless the server may have given it up meanwhile."""
+        if self._http is not None and time.monotonic() - self._used > IDLE:
+            self._disconnect()
+        if self._http is None:
+            self._http = self._connect()
+        return self._http
+
+    def _disconnect(self) -> None:
+        if self._http is not None:
+            self._http.close()
+            self._http = None
+
+    def _connect(self) -> http.client.HTTPSConnection:
         config = yaml.safe_load((self.directory / "admin-token.kubeconfig").read_text("utf-8"))
         host, port = config["clusters"][0]["cluster"]["server"].removeprefix("https://").split(":")
         self._token = config["users"][0]["user"]["token"]
         trust = ssl.create_default_context(cafile=str(self.directory / "pki" / "ca.crt"))
-        self._http = http.client.HTTPSConnection(host, int(port), timeout=60, context=trust)
+        return http.client.HTTPSConnection(host, int(port), timeout=60, context=trust)
 
 
 class Namespace:

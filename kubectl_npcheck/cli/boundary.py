@@ -13,7 +13,7 @@ import click
 
 from kubectl_npcheck import __version__
 from kubectl_npcheck.cli.output import silence
-from kubectl_npcheck.errors import NpcheckError
+from kubectl_npcheck.errors import InputError, NpcheckError
 from kubectl_npcheck.reports.appearance import visible
 
 INTERRUPTED = 130
@@ -32,7 +32,9 @@ def program_name(argv0: str) -> str:
 def run(arguments: Sequence[str], argv0: str = "npcheck") -> int:
     """Run the command line and return its exit code; never raises for a defect or a signal."""
     debug = "--debug" in arguments
+    _open_streams()
     try:
+        _require_directory()
         code = _command(list(arguments), program_name(argv0))
         sys.stdout.flush()
         return code
@@ -58,6 +60,20 @@ def run(arguments: Sequence[str], argv0: str = "npcheck") -> int:
         return error.exit_code
     except Exception as error:
         return _defect(error, debug)
+
+
+def _open_streams() -> None:
+    """Give a stream that the caller closed (`>&-`) an end: Python holds None in its place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (stays)
+
+
+def _require_directory() -> None:
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise InputError("the working directory no longer exists: change to another one") from error
 
 
 def _command(arguments: list[str], program: str) -> int:

@@ -20,7 +20,7 @@ COLORS = ("auto", "always", "never")
 
 
 class UnwritableError(NpcheckError):
-    """A report file that cannot be written: the arguments name a wrong place."""
+    """A report that cannot be written to where the arguments, or the shell, send it."""
 
     exit_code = 2
 
@@ -54,6 +54,10 @@ def print_text(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough; the exit code stays that of the result
         silence(sys.stdout)
+    except OSError as error:
+        silence(sys.stdout)
+        reason = (error.strerror or str(error)).lower()
+        raise UnwritableError(f"cannot write to standard output: {reason}") from error
 
 
 def silence(stream: TextIO) -> None:

@@ -127,3 +127,58 @@ def test_a_closed_pipe_is_no_error() -> None:
     )
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+POLICY = (
+    "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\n"
+    "spec: {podSelector: {}, policyTypes: [Ingress]}\n"
+)
+
+
+def shell(script: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script in which `npcheck` is this program."""
+    root = Path(__file__).parents[2]
+    (cwd / "a.yaml").write_text(POLICY)
+    return subprocess.run(
+        ["/bin/sh", "-c", f'npcheck() {{ "$PYTHON" -m kubectl_npcheck "$@"; }}; {script}'],
+        cwd=cwd,
+        env={**os.environ, "PYTHON": sys.executable, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+NEEDS_SHELL = pytest.mark.skipif(not os.path.exists("/bin/sh"), reason="no /bin/sh here")
+
+
+@NEEDS_SHELL
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_a_full_disk_behind_standard_output(tmp_path: Path) -> None:
+    ended = shell("npcheck lint a.yaml > /dev/full", tmp_path)
+    said = "error: cannot write to standard output: no space left on device\n"
+    assert (ended.returncode, ended.stderr) == (2, said)
+
+
+@NEEDS_SHELL
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ("npcheck lint a.yaml >&-", 1),
+        ("npcheck lint a.yaml 2>&-", 1),
+        ("npcheck lint gone.yaml 2>&-", 3),
+        ("npcheck lint - <&-", 3),
+    ],
+)
+def test_streams_that_the_caller_closed(script: str, code: int, tmp_path: Path) -> None:
+    ended = shell(script, tmp_path)
+    assert ended.returncode == code
+    assert "defect" not in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@NEEDS_SHELL
+def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
+    ended = shell('mkdir gone && cd gone && rmdir "$PWD" && npcheck lint', tmp_path)
+    assert ended.returncode == 3
+    assert ended.stderr.startswith("error: the working directory no longer exists")

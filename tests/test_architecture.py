@@ -35,7 +35,6 @@ ALLOWED: dict[str, set[str]] = {
     "origin": set(),
     "findings": set(),
     "repairs": set(),
-    "repairs": set(),
     "manifests": set(),
     "cluster": set(),
     "policy": set(),
@@ -52,7 +51,7 @@ ALLOWED: dict[str, set[str]] = {
 # Third-party packages -> the rooms that may know them.
 THIRD_PARTY = {
     "click": {"cli"},
-    "yaml": {"manifests", "cluster", "cluster", "settings", "reports", "cli"},
+    "yaml": {"manifests", "cluster", "settings", "reports", "cli"},
     "kubernetes": {"cluster"},
     "urllib3": {"cluster"},
     "jinja2": {"reports"},

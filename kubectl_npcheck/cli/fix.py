@@ -12,6 +12,7 @@ from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.fix_help import EPILOG
 from kubectl_npcheck.cli.fix_output import filter_stdin, write_files
 from kubectl_npcheck.cli.output import COLORS, print_errors
+from kubectl_npcheck.cli.paths import named_paths
 from kubectl_npcheck.cli.plain import PLAIN_FORMATS
 from kubectl_npcheck.errors import UsageError
 from kubectl_npcheck.findings import Severity, severity_named
@@ -126,7 +127,7 @@ def fix_command(
     Only what is needed is written, in the style of the file, and every change is proved on the
     new text before the first file is replaced. What cannot be decided is refused and listed.
     """
-    named = (*path, *(part for text in filename for part in text.split(",") if part))
+    named = named_paths(path, filename)
     return fix(
         Arguments(
             paths=named or (".",),

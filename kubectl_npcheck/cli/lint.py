@@ -9,6 +9,7 @@ import click
 from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.output import COLORS, fix_command, print_report, write_report
+from kubectl_npcheck.cli.paths import named_paths
 from kubectl_npcheck.findings import Report, Severity, severity_named
 from kubectl_npcheck.reports import FORMATS, format_for, known_format
 from kubectl_npcheck.settings import Settings
@@ -113,7 +114,7 @@ def lint_command(
     Without PATH, the current directory. Around named files the rest of their repository is read
     to reason with, because another policy may decide what a policy leaves open.
     """
-    named = (*path, *(part for text in filename for part in text.split(",") if part))
+    named = named_paths(path, filename)
     return lint(
         Arguments(
             paths=named if named or kustomize else (".",),

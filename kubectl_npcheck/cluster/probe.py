@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.failures import ServerError
+from kubectl_npcheck.cluster.parallel import each
 from kubectl_npcheck.cluster.resources import POLICIES
 from kubectl_npcheck.errors import ClusterError
 
@@ -68,11 +69,9 @@ def probe(client: Client, namespace: str) -> Probe:
 
 def probe_all(client: Client, namespaces: Sequence[str]) -> dict[str, Probe]:
     """The answers of the first LIMIT namespaces; the others are NOT_PROBED."""
-    from concurrent.futures import ThreadPoolExecutor
-
     asked = namespaces[:LIMIT]
-    with ThreadPoolExecutor(max_workers=WORKERS) as workers:
-        found = dict(zip(asked, workers.map(lambda name: probe(client, name), asked), strict=True))
+    answers = each(lambda name: probe(client, name), asked, WORKERS)
+    found = dict(zip(asked, answers, strict=True))
     left = Probe(NOT_PROBED, f"only the first {LIMIT} namespaces are probed")
     found.update((name, left) for name in namespaces[LIMIT:])
     return found
@@ -81,6 +80,8 @@ def probe_all(client: Client, namespaces: Sequence[str]) -> dict[str, Probe]:
 def _refused(error: ServerError) -> Probe:
     if error.status == 403 and "cannot create resource" in error.message:
         return Probe(NOT_PROBED, "no permission to create networkpolicies (a dry run needs it)")
+    if "is being terminated" in error.message:
+        return Probe(NOT_PROBED, "the namespace is being terminated")
     if error.status in (400, 403, 409, 422):
         return Probe(REFUSED, error.message)
     return Probe(NOT_PROBED, error.message)

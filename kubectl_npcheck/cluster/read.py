@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.failures import ServerError
 from kubectl_npcheck.cluster.lists import Resource, read_list
+from kubectl_npcheck.cluster.parallel import each
 from kubectl_npcheck.cluster.resources import POLICIES
 from kubectl_npcheck.errors import ClusterError
 
@@ -47,15 +48,12 @@ def read(
     progress: Progress | None = None,
 ) -> list[Listing]:
     """Read the lists, some at a time; the answers are in the order in which they were asked for."""
-    from concurrent.futures import ThreadPoolExecutor
-
     counter = _Counter(progress)
 
     def one(item: tuple[Resource, str | None]) -> Listing:
         return _listing(client, item[0], item[1], build, chunk, counter)
 
-    with ThreadPoolExecutor(max_workers=WORKERS) as workers:
-        return list(workers.map(one, wanted))
+    return each(one, wanted, WORKERS)
 
 
 def _listing(

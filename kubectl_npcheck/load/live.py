@@ -87,9 +87,9 @@ def inventory_of(seen: Seen, cluster_name: str) -> Inventory:
     unit = Unit(f"cluster {cluster_name}", live=True)
     inventory.units.append(unit)
     objects = [item for listing in seen.listings for item in listing.built]
-    named = {item.namespace or "" for item in objects if hasattr(item, "namespace")}
-    for name in sorted(named):
-        inventory.group(unit, name)
+    for name in sorted({getattr(item, "namespace", None) or "" for item in objects}):
+        if name:
+            inventory.group(unit, name)
     controllers: list[Workload] = []
     for item in objects:
         if isinstance(item, Workload) and item.kind != "Pod":

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -425,6 +430,24 @@ def test_a_server_that_never_answers(cluster: Cluster, seconds: str) -> None:
     done = cluster.audit("--request-timeout", seconds)
     assert done.code == 4
     assert "did not answer within 0.2 s" in done.stderr
+
+
+def test_an_interrupted_run_ends_at_once(cluster: Cluster) -> None:
+    cluster.api.faults["/api/v1/namespaces/shop/pods"] = [Fault("hang")]
+    command = [sys.executable, "-m", "kubectl_npcheck", "audit", "--request-timeout", "0"]
+    process = subprocess.Popen(
+        [*command, "--kubeconfig", str(cluster.config)],
+        cwd=cluster.directory,
+        env={**os.environ, "PYTHONPATH": str(SCHEMA.parents[1])},
+        stderr=subprocess.PIPE,
+    )
+    until = time.monotonic() + 20
+    while not cluster.api.asked("/api/v1/namespaces/shop/pods") and time.monotonic() < until:
+        time.sleep(0.02)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=5)
+    assert (process.returncode, said.strip()) == (130, b"error: interrupted")
 
 
 def test_nothing_but_reads_reviews_and_dry_runs(cluster: Cluster) -> None:

@@ -39,6 +39,7 @@ WEBHOOK = 'admission webhook "see.example.com" denied the request: egress must b
         (failure(403, "Forbidden", WEBHOOK), REFUSED),
         (failure(400, "BadRequest", 'admission webhook "x" does not support dry run'), REFUSED),
         (failure(422, "Invalid", "ValidatingAdmissionPolicy 'np' denied request: no"), REFUSED),
+        (failure(403, "Forbidden", "unable to create: it is being terminated"), NOT_PROBED),
         (failure(404, "NotFound", 'namespaces "shop" not found'), NOT_PROBED),
         ((201, {"kind": "Status"}), NOT_PROBED),
     ],

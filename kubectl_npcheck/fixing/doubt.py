@@ -12,9 +12,10 @@ from kubectl_npcheck.fixing.refusing import Refusing
 from kubectl_npcheck.fixing.targets import Target
 from kubectl_npcheck.fixing.world import Home, World
 from kubectl_npcheck.origin import path_text
+from kubectl_npcheck.policy.isolation import allows_everything
 from kubectl_npcheck.policy.model import REJECTED, NetworkPolicy
 from kubectl_npcheck.policy.podclasses import classes_selected_by
-from kubectl_npcheck.policy.selectors import Selector, meet, overlap
+from kubectl_npcheck.policy.selectors import Selector, cover, intersect, meet, overlap
 from kubectl_npcheck.policy.silence import silence
 from kubectl_npcheck.policy.units import neighbours
 from kubectl_npcheck.policy.vouching import placeholder_keys, without_keys
@@ -168,17 +169,14 @@ def _witness(policy: NetworkPolicy) -> dict[str, str]:
 
 def restricting(home: Home) -> Iterator[tuple[NetworkPolicy, dict[str, str]]]:
     """The policies whose restriction `egress: [{}]` would undo, each with such a pod."""
-    from kubectl_npcheck.policy.isolation import allows_everything
-    from kubectl_npcheck.policy.selectors import cover, intersect
-
     group, policy = home
     deciders = silence(policy, group).deciders
     open_to_all = [d for d in deciders if any(map(allows_everything, d.egress))]
     for decider in deciders:
-        if decider in open_to_all:
-            continue
         shared = intersect(policy.pod_selector, decider.pod_selector)
         found = cover(shared, [d.pod_selector for d in open_to_all])
         if found.covered is not True:
-            labels = found.witness or overlap(policy.pod_selector, decider.pod_selector)
+            labels = found.witness
+            if labels is None:
+                labels = overlap(policy.pod_selector, decider.pod_selector)
             yield decider, labels or {}

@@ -101,8 +101,6 @@ def _prove_preserved(step: Step, pair: Pair, proved: dict[int, PodClass]) -> Non
         if id(podclass) in proved:
             continue
         proved[id(podclass)] = podclass
-        if any(policy.implicit_egress for policy in podclass.policies):
-            continue
         old = class_of(pair.group, podclass.witness).policies
         before = allowances(old, Reading.OPEN)
         for reading in Reading:

@@ -16,7 +16,7 @@ from kubectl_npcheck.manifests.edit import Edit
 from tests.command import run
 from tests.fixing.support import DENY, WEB, fixed, netpol, strategy, tree
 
-SILENT = netpol(WEB)
+SILENT = netpol(WEB.replace("[{}]", "[{ports: [{port: 1}]}]"))
 FILES = {"a.yaml": SILENT + "---\n" + netpol(DENY, "other", "prod")}
 real_apply = edit.apply
 
@@ -40,6 +40,8 @@ WRONG_TEXTS: dict[str, Callable[[str], str]] = {
     "not YAML": lambda text: text.replace("spec: {", "spec: {{", 1),
     "a key twice": lambda text: text.replace("spec: {", "spec: {podSelector: {}, ", 1),
     "a number for a string": lambda text: text.replace("name: web", "name: 1"),
+    "true for a number": lambda text: text.replace("port: 1", "port: true"),
+    "a document of another kind more": lambda text: text + "---\nkind: ConfigMap\n",
 }
 
 
@@ -73,6 +75,21 @@ def test_a_plan_that_opens_what_another_policy_denies_is_not_carried_out(name: s
         pytest.raises(ProofError, match="app"),
     ):
         fixed(files, options=strategy(name, notes=True))
+
+
+def test_a_plan_that_does_not_do_what_it_says_is_not_carried_out() -> None:
+    """As if the operations and the meaning that was reasoned with were not the same."""
+
+    def careless(target: Any, world: Any, settled: Any) -> Intent:
+        policy = world.homes(target.origin)[0].policy
+        denied = without_rules(policy, "deny-all", "")
+        return denied._replace(operations=with_rules(policy, "", ALL, "").operations)
+
+    with (
+        patch("kubectl_npcheck.fixing.plan.classify", careless),
+        pytest.raises(ProofError, match="would mean something else"),
+    ):
+        fixed({"a.yaml": SILENT}, options=strategy("deny-all"))
 
 
 def test_a_plan_that_denies_what_was_open_is_not_carried_out() -> None:

@@ -82,6 +82,19 @@ def test_split_opens_nothing_without_knowing_the_repository() -> None:
     assert changed(fixed(files, options=told, alone=True)) == ["all"]
 
 
+def test_split_refuses_a_policy_of_several_units() -> None:
+    files = {
+        "base/a.yaml": ALL.replace(", namespace: shop", ""),
+        "base/b.yaml": LOCKED.replace(", namespace: shop", ""),
+        "base/kustomization.yaml": "resources: [a.yaml, b.yaml]\n",
+        "one/kustomization.yaml": "namespace: one\nresources: [../base]\n",
+        "two/kustomization.yaml": "namespace: two\nresources: [../base]\n",
+    }
+    done = fixed(files, options=SPLIT)
+    assert changed(done) == []
+    assert "the policy belongs to 2 units" in everything(done)
+
+
 def test_the_part_of_two_deciders() -> None:
     other = netpol("podSelector: {matchLabels: {tier: cache}}, policyTypes: [Egress]", "cache")
     done = fixed({"a.yaml": ALL, "b.yaml": LOCKED + "---\n" + other}, options=SPLIT)

@@ -130,6 +130,13 @@ def test_an_annotation_that_is_there_is_kept() -> None:
     }
 
 
+def test_a_denial_that_is_on_record_is_not_recorded_twice() -> None:
+    text = netpol(WEB, annotations="npcheck/ignore: egress-denied")
+    done = fixed({"a.yaml": text}, options=strategy("deny-all"))
+    assert changed(done) == ["web"]
+    assert done.files[0].new.count("egress-denied") == 1
+
+
 def test_an_empty_list_needs_a_strategy_by_name() -> None:
     done = fixed({"a.yaml": EMPTY})
     assert changed(done) == []

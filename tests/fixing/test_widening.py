@@ -52,6 +52,14 @@ TWICE = netpol(RESTRICTED, "twice") + "---\n" + netpol(DENY, "twice")
 DOUBTFUL = {
     "a policy of another API": ({"b.yaml": OTHER_KIND}, "CiliumNetworkPolicy l7 (b.yaml:1)"),
     "cluster-wide": ({"far/b.yaml": CLUSTER_WIDE}, "AdminNetworkPolicy baseline (far/b.yaml:1)"),
+    "cluster-wide, in another place": (
+        {"sub/a.yaml": SILENT, "far/b.yaml": CLUSTER_WIDE},
+        "AdminNetworkPolicy baseline (far/b.yaml:1)",
+    ),
+    "another API's, without a namespace, below": (
+        {"sub/b.yaml": OTHER_KIND.replace(", namespace: shop", "")},
+        "CiliumNetworkPolicy l7 (sub/b.yaml:1)",
+    ),
     "a template": ({"b.yaml": TEMPLATE}, "b.yaml:1"),
     "a broken file": ({"b.yaml": BROKEN}, "policy broken (b.yaml:1)"),
     "dead egress rules": ({"b.yaml": DEAD}, "shop/dead (b.yaml:1)"),
@@ -65,6 +73,10 @@ DOUBTFUL = {
     "dead egress rules in another unit": (
         {"x/b.yaml": DEAD, "x/kustomization.yaml": "resources: [b.yaml]"},
         "shop/dead (x/b.yaml:1)",
+    ),
+    "a placeholder in another unit": (
+        {"x/b.yaml": PLACEHOLDER, "x/kustomization.yaml": "resources: [b.yaml]"},
+        "shop/placeholder (x/b.yaml:1)",
     ),
     "no namespace, above": (
         {"sub/a.yaml": NAMELESS, "b.yaml": netpol(RESTRICTED, "locked", "")},
@@ -108,6 +120,11 @@ def test_stated_where_nothing_else_concerns_its_pods(beside: dict[str, str]) -> 
     assert "web" in changed(done)
     assert spec(done)["egress"] == [{}]
     assert spec(done)["policyTypes"] == ["Ingress", "Egress"]
+
+
+def test_a_policy_of_another_api_in_another_place_is_no_doubt() -> None:
+    other = OTHER_KIND.replace(", namespace: shop", "")
+    assert changed(fixed({"x/a.yaml": SILENT, "y/b.yaml": other})) == ["web"]
 
 
 @pytest.mark.parametrize("place", ["b.yaml", "policies/deep/b.yaml"])

@@ -205,6 +205,27 @@ def test_what_kubectl_get_prints(tmp_path: Path) -> None:
     assert rules(report) == ["egress-implicit"]
 
 
+WORKLOAD = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: db, namespace: shop}
+spec: {template: {metadata: {labels: {app: db}}, spec: {containers: []}}}
+"""
+
+
+@pytest.mark.parametrize("labels", ["{{ toYaml .Values.labels }}", "{app: web"])
+def test_a_workload_that_cannot_be_read_may_be_the_one_that_is_meant(
+    labels: str, tmp_path: Path
+) -> None:
+    stated = SILENT.replace("[Ingress]", "[Ingress, Egress]\n  egress: [{}]") + "---\n" + WORKLOAD
+    assert "selects-nothing" in rules(linted(tmp_path, stated))
+    unread = (
+        "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: shop\n"
+        f"spec:\n  template:\n    metadata:\n      labels: {labels}\n"
+    )
+    assert "selects-nothing" not in rules(linted(tmp_path, stated + unread))
+
+
 # Names
 
 

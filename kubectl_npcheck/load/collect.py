@@ -119,9 +119,17 @@ class Collector:
         except DocumentError as error:
             if holds_policy(source.text, chunk):
                 self._add_unread(source, chunk, shown, error)
+            else:
+                self._add_unknown(source, chunk, shown)
             return
         if document is not None:
             self._add_document(document, shown, patch_of)
+
+    def _add_unknown(self, source: Source, chunk: Chunk, shown: str | None) -> None:
+        """Note a workload that cannot be read: which pods its namespace has is not known then."""
+        origin = Origin(shown, source.parts, line=chunk.line, context=source.context)
+        namespace = named(source.text, chunk, "namespace") or self._namespace
+        self._objects.append(CustomResource(origin, namespace))
 
     def _add_unread(
         self, source: Source, chunk: Chunk, shown: str | None, error: DocumentError

@@ -26,7 +26,7 @@ PATCHED = "patched in "
 
 
 class CustomResource(NamedTuple):
-    """An object of an API that is not built in: its operator may create pods."""
+    """An object that may stand for pods: of an API that is not built in, or that was not read."""
 
     origin: Origin
     namespace: str | None

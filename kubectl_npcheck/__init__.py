@@ -127,8 +127,8 @@ def fix(
         stdin=None if text is None else lambda: text.encode("utf-8", "surrogatepass"),
     )
     done = repair(request, chosen, options)
-    if write and text is None and done.files:
-        write_files(done.files)
+    if write and text is None:
+        write_files(done.files, done.directories)
     return done
 
 

@@ -87,10 +87,12 @@ class Rewritten(NamedTuple):
 class Repair(NamedTuple):
     """The outcome of a run, before anything is written.
 
-    report: what the selected rules still find once the changes are written
+    report:      what the selected rules still find once the changes are written
+    directories: where the documents that were looked at lie: a killed run may have left something
     """
 
     changes: tuple[Change, ...]
     refused: tuple[Refusal, ...]
     files: tuple[Rewritten, ...]
     report: Report
+    directories: tuple[str, ...] = ()

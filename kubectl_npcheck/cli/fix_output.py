@@ -15,10 +15,10 @@ def write_files(done: Repair, diff: bool, form: str, color: str) -> None:
 
     The diff has standard output for itself; the account then goes to stderr.
     """
-    if not diff and done.files:
+    if not diff:
         from kubectl_npcheck.fixing.apply import write
 
-        write(done.files)
+        write(done.files, done.directories)
     written = not diff
     if form != "text":
         _print_data(done, written, form)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from kubectl_npcheck.check import check, described, judge
@@ -48,7 +49,24 @@ def repair(request: Request, settings: Settings, options: Options) -> Repair:
     after = loaded if not files else load(_with_new_texts(request, [file for file, _ in files]))
     changes = _prove(plan, loaded, after, files, texts, options)
     report = check(after, narrowed, described(request.paths, (), request.namespace, settings))
-    return Repair(tuple(changes), tuple(plan.refused), tuple(file for file, _ in files), report)
+    return Repair(
+        tuple(changes),
+        tuple(plan.refused),
+        tuple([file for file, _ in files]),
+        report,
+        _directories(loaded),
+    )
+
+
+def _directories(loaded: Loaded) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for documents in loaded.documents.values():
+        for document in documents.values():
+            path = real_path(document.source)
+            if path:
+                found[os.path.dirname(path)] = None
+            break
+    return tuple(found)
 
 
 def _ready(request: Request) -> Request:

@@ -11,10 +11,11 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kubectl_npcheck.errors import NpcheckError
 from kubectl_npcheck.repairs import Rewritten
+from kubectl_npcheck.rules.wording import listed
 
 PREFIX = ".npcheck-"
 SUFFIX = ".tmp"
@@ -27,18 +28,21 @@ class WriteError(NpcheckError):
     exit_code = 3
 
     def __init__(self, message: str, written: Sequence[str] = ()) -> None:
-        done = f"; already written: {', '.join(written)}" if written else "; nothing was written"
+        done = f"; already written: {listed(written, 10)}" if written else "; nothing was written"
         super().__init__(message + done)
         self.written = tuple(written)
 
 
-def write(files: Sequence[Rewritten]) -> None:
-    """Replace the files. Raises WriteError; no file is ever half written."""
+def write(files: Sequence[Rewritten], directories: Iterable[str] = ()) -> None:
+    """Replace the files. Raises WriteError; no file is ever half written.
+
+    directories: where else to remove what a killed run may have left
+    """
     beside: dict[str, str] = {}
     written: list[str] = []
+    for directory in {*directories, *(os.path.dirname(file.real) for file in files)}:
+        _clean(directory)
     try:
-        for directory in sorted({os.path.dirname(file.real) for file in files}):
-            _clean(directory)
         for number, file in enumerate(files):
             _check(file, written)
             beside[file.real] = _prepare(file, number)

@@ -265,3 +265,15 @@ def test_a_killed_run_leaves_old_or_new_and_the_next_one_cleans_up(
     assert run("fix", cwd=tmp_path).code == 1
     assert names(tmp_path) == ["a.yaml", "b.yaml", "c.yaml"]
     assert run("fix", cwd=tmp_path).code == 0
+
+
+def test_what_was_left_is_cleaned_where_nothing_is_written(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (tmp_path / "a.yaml").write_text(netpol(WEB.replace("[Ingress]", "[Ingress, Egress]")))
+    left = tmp_path / f"{PREFIX}{ended.pid}-0{SUFFIX}"
+    left.write_bytes(b"left")
+    assert run("fix", "--diff", cwd=tmp_path).code == 0
+    assert left.exists()
+    assert run("fix", cwd=tmp_path).code == 0
+    assert not left.exists()

@@ -143,12 +143,16 @@ class PolicyEntry(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What was read: files in all, files that hold a policy, policies reported on."""
+    """What was read: files in all, files that hold a policy, policies reported on.
+
+    unread: documents that hold no policy and cannot be read: no errors, but pods may be missing
+    """
 
     files: int
     files_with_policies: int
     policies: int
     suppressed: int
+    unread: tuple[ReadError, ...] = ()
 
 
 class Report:

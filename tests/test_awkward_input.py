@@ -226,6 +226,15 @@ def test_a_workload_that_cannot_be_read_may_be_the_one_that_is_meant(
     assert "selects-nothing" not in rules(linted(tmp_path, stated + unread))
 
 
+def test_a_broken_document_without_a_policy_is_named_and_no_error(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SILENT)
+    (tmp_path / "b.yaml").write_text(WORKLOAD + "spec: [\n")
+    result = run("lint", "--exit-zero", cwd=tmp_path)
+    assert (result.code, result.stderr) == (0, "")
+    said = "not read, 1 document without a policy: the pods in there are not known\n    b.yaml:"
+    assert said in result.stdout
+
+
 # Names
 
 

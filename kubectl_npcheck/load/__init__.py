@@ -181,7 +181,13 @@ class _Reading:
             streams.append(Stream(name, collector.take()))
         inventory = build(objects, found.closures if found else (), streams)
         collector.skip_patched(inventory)
-        counts = Counts(self.named, collector.files_with_policies, collector.policies, 0)
+        counts = Counts(
+            self.named,
+            collector.files_with_policies,
+            collector.policies,
+            0,
+            tuple(collector.unread),
+        )
         return Loaded(
             inventory,
             collector.skipped,

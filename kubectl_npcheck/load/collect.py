@@ -41,7 +41,8 @@ class Collector:
     """Gathers the objects of one run.
 
     namespace: of objects that name none (`-n`); patches: real path of each kustomize patch →
-    the kustomization that names it; errors: where unreadable inputs are noted; keep: `documents`
+    the kustomization that names it; errors: where unreadable inputs are noted (those without a
+    policy: `unread`); keep: `documents`
     holds what is not context with its plain data, by file and offset (a repair compares it).
     """
 
@@ -54,6 +55,7 @@ class Collector:
     ) -> None:
         self.skipped: list[Skipped] = []
         self.sources: list[Source] = []
+        self.unread: list[ReadError] = []
         self.files_with_policies = 0
         self.policies = 0
         self._namespace = namespace
@@ -120,13 +122,18 @@ class Collector:
             if holds_policy(source.text, chunk):
                 self._add_unread(source, chunk, shown, error)
             else:
-                self._add_unknown(source, chunk, shown)
+                self._add_unknown(source, chunk, shown, error)
             return
         if document is not None:
             self._add_document(document, shown, patch_of)
 
-    def _add_unknown(self, source: Source, chunk: Chunk, shown: str | None) -> None:
+    def _add_unknown(
+        self, source: Source, chunk: Chunk, shown: str | None, error: DocumentError
+    ) -> None:
         """Note a workload that cannot be read: which pods its namespace has is not known then."""
+        if not source.context and template_reason(source.text[chunk.start : chunk.end]) is None:
+            place = shown or "rendered"
+            self.unread.append(ReadError(place, error.line, error.column, error.message))
         origin = Origin(shown, source.parts, line=chunk.line, context=source.context)
         namespace = named(source.text, chunk, "namespace") or self._namespace
         self._objects.append(CustomResource(origin, namespace))

@@ -94,7 +94,7 @@ def _fix_line(finding: Finding, appearance: Appearance) -> str:
 
 def closing(report: Report, appearance: Appearance, limit: int | None) -> list[str]:
     """What was skipped and not read, and the summary as the last lines."""
-    lines = skipped(report.skipped, appearance, limit)
+    lines = skipped(report.skipped, appearance, limit) + _unread(report.counts.unread, limit)
     if appearance.with_errors:
         lines += [f"error: {error_line(error)}" for error in report.errors]
     if lines:
@@ -128,6 +128,18 @@ def skipped(
             lines.append(wrapped(_skipped_line(item, not common), INDENT, appearance.width))
         if limit is not None and len(members) > limit:
             lines.append(f"{INDENT}and {len(members) - limit} more: {more} lists all")
+    return lines
+
+
+def _unread(documents: Sequence[ReadError], limit: int | None) -> list[str]:
+    """Documents without a policy that could not be read: no errors, but not to be passed over."""
+    if not documents:
+        return []
+    counted = plural(len(documents), "document")
+    lines = [f"not read, {counted} without a policy: the pods in there are not known"]
+    lines += [INDENT + error_line(error) for error in documents[:limit]]
+    if limit is not None and len(documents) > limit:
+        lines.append(f"{INDENT}and {len(documents) - limit} more: -o wide lists all")
     return lines
 
 

@@ -124,11 +124,14 @@ class _Api:
         self._port = int(port)
         self._token = config["users"][0]["user"]["token"]
         self._local = threading.local()
+        self._open: list[http.client.HTTPSConnection] = []
 
     def post_all(self, items: Iterable[tuple[str, Plain]]) -> None:
         with ThreadPoolExecutor(THREADS) as threads:
             for _ in threads.map(self._post, items):
                 pass
+        while self._open:
+            self._open.pop().close()
 
     def _post(self, item: tuple[str, Plain]) -> None:
         connection = getattr(self._local, "connection", None)
@@ -138,6 +141,7 @@ class _Api:
                 self._host, self._port, timeout=60, context=context
             )
             self._local.connection = connection
+            self._open.append(connection)
         path, body = item
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         connection.request("POST", path, json.dumps(body), headers)

@@ -125,7 +125,9 @@ def skipped(
         common = messages.pop() if len(messages) == 1 else ""
         lines.append(f"{head}: {shown(common)}" if common else f"{head}:")
         for item in members[:limit]:
-            lines.append(wrapped(_skipped_line(item, not common), INDENT, appearance.width))
+            line = _skipped_line(item, not common)
+            if line:
+                lines.append(wrapped(line, INDENT, appearance.width))
         if limit is not None and len(members) > limit:
             lines.append(f"{INDENT}and {len(members) - limit} more: {more} lists all")
     return lines

@@ -15,6 +15,7 @@ from kubectl_npcheck.findings import (
     Severity,
     Skipped,
 )
+from kubectl_npcheck.origin import Change
 
 INPUT: dict[str, object] = {
     "paths": ["k8s"],
@@ -162,4 +163,54 @@ def unreadable() -> Report:
     return Report(INPUT, Counts(1, 1, 0, 0), [], [], ERRORS, list)
 
 
-REPORTS = {"full": full, "clean": clean, "empty": empty, "unreadable": unreadable}
+CLUSTER: dict[str, object] = {
+    "cluster": "kind-dev",
+    "server": "https://127.0.0.1:6443",
+    "context": "kind-dev",
+    "identity": "jane",
+    "serverVersion": "v1.34.4",
+    "namespace": None,
+    "selector": "team=a",
+    "reading": {
+        "outcome": "open",
+        "detail": "",
+        "except": [
+            {"namespace": "mesh", "outcome": "deny", "detail": "something adds Egress"},
+            {"namespace": "vault", "outcome": "refused by admission", "detail": "webhook says no"},
+        ],
+    },
+    "plugin": {"name": "flannel", "known": "enforces no NetworkPolicy by itself"},
+    "egressDefault": "either",
+}
+CHANGED = Change("kubectl-edit", "Update", "2026-11-20T14:03:11Z")
+HIDDEN = Skipped(
+    None, 0, 0, None, None, "no-permission", "pods: forbidden; which are concerned is not known"
+)
+
+
+def cluster() -> Report:
+    """A live cluster."""
+    entries = [entry._replace(file=None, line=0) for entry in ENTRIES]
+    return Report(
+        CLUSTER,
+        Counts(0, 0, 3, 1),
+        [LIVE._replace(changed=CHANGED)],
+        [HIDDEN],
+        [ReadError("services", None, None, "the API server answered 500: boom")],
+        lambda: entries,
+    )
+
+
+def cluster_without_policies() -> Report:
+    """A live cluster, and nothing in it."""
+    return Report({**CLUSTER, "plugin": None}, Counts(0, 0, 0, 0), [], [], [], list)
+
+
+REPORTS = {
+    "cluster": cluster,
+    "cluster-empty": cluster_without_policies,
+    "full": full,
+    "clean": clean,
+    "empty": empty,
+    "unreadable": unreadable,
+}

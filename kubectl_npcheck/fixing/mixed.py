@@ -5,10 +5,11 @@ Neither repair of `preserve` is neutral for these. Knows policies and groups; no
 
 from __future__ import annotations
 
+from kubectl_npcheck.fixing.doubt import restricting
 from kubectl_npcheck.fixing.intent import Intent, Settled, refuse_blind, without_rules
 from kubectl_npcheck.fixing.options import PRESERVE
 from kubectl_npcheck.fixing.refusing import Refusing
-from kubectl_npcheck.fixing.split import part_of
+from kubectl_npcheck.fixing.split import Part, part_of
 from kubectl_npcheck.fixing.world import Home
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import NetworkPolicy
@@ -20,42 +21,62 @@ STATE_BY_HAND = (
 )
 
 
+REASON = "other policies state the egress of some of its pods and not of others"
+
+
 def divided(homes: list[Home], number: int, settled: Settled) -> Intent:
     """Split the policy, where that is asked for and can be done; else refuse, and name both sides.
 
     number: the home in which it is mixed
     """
     group, policy = homes[number]
-    answer = silence(policy, group)
-    decider = answer.deciders[0]
-    open_side, held_side = answer.witness or {}, answer.decided_witness or {}
-    evidence = (
-        f"{example_pods(open_side)}: no policy states their egress",
-        f"{example_pods(held_side)}: {policies_text([decider])} states it, "
-        "and `egress: [{}]` would undo that",
-    )
-    witnesses = (open_side, held_side)
-    reason = "other policies state the egress of some of its pods and not of others"
-    part = part_of(policy, answer.deciders)
-    if not settled.options.split:
-        split = "--split writes a second policy for the others; or " if part is not None else ""
-        raise Refusing(reason, evidence, witnesses, split + STATE_BY_HAND)
-    if part is None:
-        said = "--split cannot: no single selector selects exactly the pods that are undecided"
-        raise Refusing(reason, (*evidence, said), witnesses, STATE_BY_HAND)
-    if len(homes) > 1:
-        said = f"--split cannot: the policy belongs to {len(homes)} units"
-        raise Refusing(reason, (*evidence, said), witnesses, STATE_BY_HAND)
-    taken = _named(part.name, policy, group)
-    if taken or policy.generated_name or not policy.name:
-        why = f"{policies_text(taken[:1])} has the name {part.name}" if taken else "it has no name"
-        raise Refusing(reason, (*evidence, f"--split cannot: {why}"), witnesses, STATE_BY_HAND)
+    part = part_of(policy, silence(policy, group).deciders)
+    why = _unsplittable(homes, number, part)
+    if not settled.options.split or part is None or why:
+        raise _both_sides(homes[number], settled.options.split, why)
     refuse_blind(settled)
     own = without_rules(policy, PRESERVE, "")
     summary = f"egress stays open for the undecided pods, by the new policy {part.name}"
-    return own._replace(
-        summary=summary, effect=own.effect._replace(sibling=part.sibling), added=part
-    )
+    effect = own.effect._replace(sibling=part.sibling)
+    return own._replace(summary=summary, effect=effect, added=part)
+
+
+def _both_sides(home: Home, asked: bool, why: str) -> Refusing:
+    """The refusal: a pod of each side, the policy that decides the one, what would resolve it.
+
+    asked: the user wants it split, and cannot have it, for the reason `why`
+    """
+    answer = silence(home.policy, home.group)
+    held = next(restricting(home), None)
+    if held is None:  # whoever states it allows everything
+        decider, held_side = answer.deciders[0], answer.decided_witness or {}
+        what, resolve = "allows everything there", f"--strategy allow-all; or {STATE_BY_HAND}"
+    else:
+        decider, held_side = held
+        what, resolve = "states it, and `egress: [{}]` would undo that", STATE_BY_HAND
+    open_side = answer.witness or {}
+    evidence = [
+        f"{example_pods(open_side)}: no policy states their egress",
+        f"{example_pods(held_side)}: {policies_text([decider])} {what}",
+    ]
+    if asked:
+        evidence.append(f"--split cannot: {why}")
+    elif not why:
+        resolve = f"--split writes a second policy for the others; or {resolve}"
+    return Refusing(REASON, tuple(evidence), (open_side, held_side), resolve)
+
+
+def _unsplittable(homes: list[Home], number: int, part: Part | None) -> str:
+    """Why the policy cannot be split, "" if it can."""
+    group, policy = homes[number]
+    if part is None:
+        return "no single selector selects exactly the pods that are undecided"
+    if len(homes) > 1:
+        return f"the policy belongs to {len(homes)} units"
+    if policy.generated_name or not policy.name:
+        return "it has no name"
+    taken = _named(part.name, policy, group)
+    return f"{policies_text(taken[:1])} has the name {part.name}" if taken else ""
 
 
 def _named(name: str, policy: NetworkPolicy, group: Group) -> list[NetworkPolicy]:

@@ -119,6 +119,7 @@ def after(inventory: Inventory, effects: Mapping[int, Effect]) -> Inventory:
             made.workloads, made.services = group.workloads, group.services
             made.others, made.unread = group.others, group.unread
             made.custom_resources = group.custom_resources
+            made.reading = group.reading
             made.policies = list(_changed(group.policies, lambda p: effects.get(id(p.origin))))
     return changed
 

@@ -25,6 +25,18 @@ def test_refused_with_a_witness_of_each_side_and_what_would_resolve_it() -> None
     assert done.refused[0].remedy.startswith("--split writes a second policy")
 
 
+def test_the_policy_that_is_named_is_one_that_restricts() -> None:
+    """Another one allows everything: to open its pods undoes nothing."""
+    opened = netpol(
+        "podSelector: {matchLabels: {tier: a}}, policyTypes: [Egress], egress: [{}]", "o"
+    )
+    done = fixed({"a.yaml": ALL, "b.yaml": opened, "c.yaml": LOCKED})
+    assert "pods tier=db: shop/locked (c.yaml:1) states it" in everything(done)
+    done = fixed({"a.yaml": ALL, "b.yaml": opened})
+    assert "pods tier=a: shop/o (b.yaml:1) allows everything there" in everything(done)
+    assert "--strategy allow-all" in done.refused[0].remedy
+
+
 def test_split_writes_a_second_policy_for_exactly_the_undecided_pods() -> None:
     done = fixed({"a.yaml": WIDE, "b.yaml": LOCKED}, options=SPLIT)
     own, beside = yaml.safe_load_all(done.files[0].new)

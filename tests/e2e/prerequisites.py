@@ -18,7 +18,7 @@ OLDEST_GO = (1, 21)
 """The first that fetches the toolchain which a module asks for."""
 
 DOWNLOAD_GO = (
-    "curl -fsSL https://go.dev/dl/go1.24.0.linux-$(dpkg --print-architecture).tar.gz"
+    "curl -fsSL https://go.dev/dl/go1.26.0.linux-$(dpkg --print-architecture).tar.gz"
     " | tar -C /usr/local -xz && export PATH=$PATH:/usr/local/go/bin"
 )
 

@@ -6,6 +6,7 @@ Knows groups, classes and states; nothing of rules beyond their ids.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from kubectl_npcheck.findings import ClassState, DirectionState, PolicyEntry
 from kubectl_npcheck.policy.inventory import Group, Inventory
@@ -13,7 +14,11 @@ from kubectl_npcheck.policy.isolation import EGRESS, INGRESS, Reading, State, st
 from kubectl_npcheck.policy.model import NetworkPolicy
 from kubectl_npcheck.policy.podclasses import PodClass, classes_selected_by
 from kubectl_npcheck.policy.silence import silence
+from kubectl_npcheck.policy.stuck import Stating, unstated
+from kubectl_npcheck.rules.concerned import concerned
 from kubectl_npcheck.settings import Settings
+
+_STATING = "policies that state their egress by their manifests"
 
 UNDECIDED = "undecided"
 NONE = "none"
@@ -155,7 +160,7 @@ def _entry(
 def _violation(group: Group, policy: NetworkPolicy) -> tuple[str, list[str]]:
     """Why the policy is not compliant in this group ("" if it is), and the pods concerned."""
     if policy.lists_egress:
-        return "", []
+        return _left_over(group, policy) if unstated(policy) else ("", [])
     found = silence(policy, group)
     if not found.undecided:
         return "", []
@@ -166,6 +171,17 @@ def _violation(group: Group, policy: NetworkPolicy) -> tuple[str, list[str]]:
     if not pods and found.witness is not None:
         pods = [_labels(found.witness) or ("no labels" if found.deciders else "any pod")]
     return said, pods
+
+
+def _left_over(group: Group, policy: NetworkPolicy) -> tuple[str, list[str]]:
+    """A live denial that no manifest states, unless other policies decide for all of its pods."""
+    held = group.cache.get(_STATING)
+    if held is None:
+        held = group.cache[_STATING] = Stating(group)
+    if cast(Stating, held).cover(policy).covered:
+        return "", []
+    pods = [f"{pod.kind}/{pod.name}" for pod in concerned(group, policy)]
+    return "egress is denied, and the manifest does not state it", pods
 
 
 def _labels(witness: dict[str, str]) -> str:

@@ -32,6 +32,9 @@ DENY = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
 EDIT = [{"manager": "kubectl-edit", "operation": "Update", "time": "2026-11-20T14:03:11Z"}]
 
 
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
 class Cluster:
     """A cluster on loopback, and the command that audits it."""
 
@@ -106,6 +109,34 @@ def test_json_has_the_cluster_and_the_change(cluster: Cluster) -> None:
     (finding,) = [item for item in found["findings"] if item["rule"] == "egress-implicit"]
     assert finding["file"] is None
     assert finding["changed"]["manager"] == "kubectl-edit"
+
+
+@pytest.mark.parametrize(("sibling", "compliant"), [(False, "False"), (True, "True")])
+def test_a_denial_that_no_manifest_states_is_not_compliant(
+    cluster: Cluster, sibling: bool, compliant: str
+) -> None:
+    spec = {key: value for key, value in IMPLICIT.items() if key != "policyTypes"}
+    written = json.dumps({"spec": spec})
+    applied = {
+        "manager": "kubectl-client-side-apply",
+        "operation": "Update",
+        "time": "2026-11-20T14:03:11Z",
+        "fieldsV1": {"f:metadata": {"f:annotations": {f"f:{LAST_APPLIED}": {}}}},
+    }
+    cluster.api.add_policy(
+        "shop",
+        "web",
+        {**IMPLICIT, "policyTypes": ["Ingress", "Egress"]},
+        annotations={LAST_APPLIED: written},
+        managedFields=[applied],
+    )
+    cluster.add_pod("shop", "web-1", {"app": "web"})
+    if sibling:
+        cluster.api.add_policy("shop", "zone", {**DENY, "egress": [{}]})
+    row = next(csv.DictReader(cluster.audit("-o", "csv").stdout.splitlines()))
+    assert (row["name"], row["compliant"]) == ("web", compliant)
+    assert row["undecided_pods"] == ("" if sibling else "Pod/web-1")
+    assert sibling or row["violation"] == "egress is denied, and the manifest does not state it"
 
 
 def test_csv_has_one_row_a_policy(cluster: Cluster) -> None:

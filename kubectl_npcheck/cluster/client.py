@@ -44,6 +44,8 @@ class Client:
         self._urllib3 = extra.urllib3()
         self._timeout = timeout
         self._pause = pause
+        plain = context.cluster.get("disable-compression") is True
+        self._coding = "identity" if plain else "gzip"
         self._credentials = Credentials(context)
         self._pool = pool(context, self._credentials.certificate, environment)
 
@@ -129,7 +131,7 @@ class Client:
 
     def _send(self, request: _Request) -> Any:
         headers = self._urllib3.HTTPHeaderDict(
-            {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": AGENT}
+            {"Accept": "application/json", "Accept-Encoding": self._coding, "User-Agent": AGENT}
         )
         for name, value in self._credentials.headers():
             headers.add(name, value)

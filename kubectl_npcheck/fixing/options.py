@@ -93,8 +93,9 @@ def read_rules(path: str) -> tuple[Any, ...]:
     Raises UsageError for a file that cannot be read, holds no rule, or rules that the API server
     would reject.
     """
-    from kubectl_npcheck.manifests.discover import read_bytes, reason
+    from kubectl_npcheck.manifests.discover import read_bytes
     from kubectl_npcheck.manifests.document import DocumentError, decode, parse, split
+    from kubectl_npcheck.manifests.paths import reason
 
     try:
         source = decode(read_bytes(path), path)

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.inventory import Group, Inventory, Unit
+from kubectl_npcheck.policy.members import PATCHED
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy, OtherPolicy, Rule
 from kubectl_npcheck.policy.selectors import Selector
 from kubectl_npcheck.policy.silence import silence
-from kubectl_npcheck.policy.units import PATCHED
 from kubectl_npcheck.rules.on_record import COMMENTS
 
 

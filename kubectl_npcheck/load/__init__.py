@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from kubectl_npcheck.errors import InputError
 from kubectl_npcheck.findings import Counts, ReadError, Skipped
 from kubectl_npcheck.manifests.discover import (
-    KUSTOMIZATIONS,
     File,
     Files,
     is_open_pipe,
     mentions_policy,
-    reason,
     surroundings,
 )
 from kubectl_npcheck.manifests.exclude import excluder
+from kubectl_npcheck.manifests.paths import KUSTOMIZATIONS, reason
 from kubectl_npcheck.manifests.source import Source
 from kubectl_npcheck.policy.inventory import Inventory
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from kubectl_npcheck.findings import ReadError, Skipped
-from kubectl_npcheck.manifests.discover import KUSTOMIZATIONS, File, mentions_policy
+from kubectl_npcheck.manifests.discover import File, mentions_policy
 from kubectl_npcheck.manifests.document import Document, parse
+from kubectl_npcheck.manifests.paths import KUSTOMIZATIONS
 from kubectl_npcheck.manifests.relevance import (
     INVENTORY_KINDS,
     custom_resource,
@@ -23,6 +24,7 @@ from kubectl_npcheck.manifests.template import template_reason, unrendered_reaso
 from kubectl_npcheck.manifests.wrappers import objects_of
 from kubectl_npcheck.origin import Origin, Path
 from kubectl_npcheck.policy.inventory import Inventory
+from kubectl_npcheck.policy.members import PATCHED, CustomResource, Object
 from kubectl_npcheck.policy.model import NetworkPolicy, UnreadPolicy
 from kubectl_npcheck.policy.objects import (
     is_network_policy,
@@ -32,7 +34,6 @@ from kubectl_npcheck.policy.objects import (
     parse_workload,
 )
 from kubectl_npcheck.policy.parse import parse_policy
-from kubectl_npcheck.policy.units import PATCHED, CustomResource, Object
 
 _ITEMS = (("items",), ("objects",))
 

@@ -15,6 +15,7 @@ from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.inventory import Group, Inventory, Unit
 from kubectl_npcheck.policy.last_change import last_change
 from kubectl_npcheck.policy.lastapplied import last_applied
+from kubectl_npcheck.policy.members import Object, place
 from kubectl_npcheck.policy.model import Workload
 from kubectl_npcheck.policy.objects import (
     parse_namespace,
@@ -24,7 +25,6 @@ from kubectl_npcheck.policy.objects import (
 )
 from kubectl_npcheck.policy.parse import parse_policy
 from kubectl_npcheck.policy.selectors import Selector
-from kubectl_npcheck.policy.units import Object, place
 
 _ADDED = ("pod-template-hash", "controller-revision-hash", "pod-template-generation")
 

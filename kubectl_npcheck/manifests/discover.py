@@ -7,15 +7,12 @@ thousands of files without a policy must cost little more than reading their byt
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
 
 from kubectl_npcheck.findings import ReadError
-
-EXTENSIONS = (".yaml", ".yml", ".json")
-KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+from kubectl_npcheck.manifests.paths import NotRegularError, display, reason
 
 _OPEN = (
     os.O_RDONLY
@@ -172,10 +169,6 @@ class Files:
         self.files.append(file)
 
 
-class NotRegularError(OSError):
-    """The path is a pipe, a socket, a device or a directory."""
-
-
 def read_bytes(path: str, flags: int = 0) -> bytes:
     """The bytes of a regular file. Never blocks; raises `OSError`, `NotRegularError` among them."""
     descriptor = os.open(path, _OPEN | flags)
@@ -203,31 +196,6 @@ def mentions_policy(content: bytes) -> bool:
     if b"\0" in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return any(word in content for word in _WIDE)
     return False
-
-
-def display(path: str) -> str:
-    """A path as shown: as given, `/`-separated, without a trailing slash."""
-    if os.sep != "/":
-        path = path.replace(os.sep, "/")
-    return path.rstrip("/") or path
-
-
-def reason(error: OSError | ValueError) -> str:
-    """An operating system's error as one plain clause with its remedy."""
-    if isinstance(error, NotRegularError):
-        kind = str(error)
-        if kind == "a directory":
-            return "is a directory, where a file is expected"
-        return f"is {kind}, not a regular file; pipe it into standard input and name it `-`"
-    if isinstance(error, ValueError):
-        return "is not a possible path (it holds a NUL byte)"
-    if error.errno == errno.ENOENT:
-        return "does not exist"
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return "cannot be read: permission denied"
-    if error.errno == errno.ELOOP:
-        return "cannot be read: its symbolic links form a loop"
-    return f"cannot be read: {(error.strerror or str(error)).lower()}"
 
 
 def is_open_pipe(path: str) -> bool:

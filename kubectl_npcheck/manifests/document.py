@@ -101,6 +101,14 @@ def parse(source: Source, chunk: Chunk) -> Document | None:
     raise DocumentError(message, *source.position(chunk.start + index))
 
 
+def plain_values(content: bytes | str, name: str) -> list[Any]:
+    """The plain values of all documents of a text. Raises DocumentError."""
+    encoded = content.encode() if isinstance(content, str) else content
+    source = decode(encoded, name)
+    found = (parse(source, chunk) for chunk in split(source.text))
+    return [document.value for document in found if document is not None]
+
+
 def _parse(source: Source, chunk: Chunk, text: str) -> Document | None:
     if has_surrogates(text) and begins_json(text):
         document = _parse_json(source, chunk, text)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubectl_npcheck.manifests.document import parse
+from kubectl_npcheck.manifests.document import plain_values
 from kubectl_npcheck.manifests.patches import Opener, patch_targets, replacement_targets
-from kubectl_npcheck.manifests.source import decode
-from kubectl_npcheck.manifests.split import split
 from kubectl_npcheck.origin import Layer
 
 Plain = dict[str, Any]
@@ -60,14 +58,6 @@ def layer_of(found: Kustomization, opened: Opener, missing: list[str]) -> Layer:
     )
 
 
-def documents(content: bytes | str, name: str) -> list[Any]:
-    """The plain values of all documents of a text. Raises DocumentError."""
-    encoded = content.encode() if isinstance(content, str) else content
-    source = decode(encoded, name)
-    found = (parse(source, chunk) for chunk in split(source.text))
-    return [document.value for document in found if document is not None]
-
-
 def remote(entry: str) -> bool:
     """Whether a resource is fetched from elsewhere: a URL or a git address."""
     if "://" in entry or entry.startswith(("git@", "git::", "github.com/", "gitlab.com/")):
@@ -78,7 +68,7 @@ def remote(entry: str) -> bool:
 
 def read_fields(content: bytes, name: str) -> Plain:
     """The fields of a kustomization file. Raises DocumentError."""
-    values = documents(content, name)
+    values = plain_values(content, name)
     return values[0] if values and isinstance(values[0], dict) else {}
 
 

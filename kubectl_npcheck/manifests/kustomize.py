@@ -10,16 +10,17 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from kubectl_npcheck.manifests.discover import KUSTOMIZATIONS, path_parts
+from kubectl_npcheck.manifests.discover import path_parts
+from kubectl_npcheck.manifests.document import plain_values
 from kubectl_npcheck.manifests.kustomization import (
     Kustomization,
-    documents,
     is_kustomization,
     layer_of,
     read_fields,
     remote,
 )
 from kubectl_npcheck.manifests.patches import Opener
+from kubectl_npcheck.manifests.paths import KUSTOMIZATIONS
 from kubectl_npcheck.manifests.source import DocumentError
 from kubectl_npcheck.origin import Closure, Layer, Member
 
@@ -189,7 +190,7 @@ class _Follower:
             if content is None:
                 return None
             try:
-                return documents(content, entry)
+                return plain_values(content, entry)
             except DocumentError:
                 return None
 

@@ -64,11 +64,11 @@ def _values(item: Plain, opened: Opener, unread: list[str]) -> list[Any]:
 
 
 def _inline(text: str) -> list[Any] | None:
-    from kubectl_npcheck.manifests.kustomization import documents
+    from kubectl_npcheck.manifests.document import plain_values
     from kubectl_npcheck.manifests.source import DocumentError
 
     try:
-        return documents(text, "patch")
+        return plain_values(text, "patch")
     except DocumentError:
         return None
 

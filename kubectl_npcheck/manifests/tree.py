@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from kubectl_npcheck.findings import ReadError
-from kubectl_npcheck.manifests.discover import EXTENSIONS, KUSTOMIZATIONS, display, reason
+from kubectl_npcheck.manifests.paths import EXTENSIONS, KUSTOMIZATIONS, display, reason
 
 
 def list_tree(root: str, recursive: bool, errors: list[ReadError]) -> list[str]:

@@ -6,8 +6,6 @@ one unit: only policies of one group act on the same pods.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubectl_npcheck.policy.model import (
     Namespace,
     NetworkPolicy,
@@ -16,9 +14,7 @@ from kubectl_npcheck.policy.model import (
     UnreadPolicy,
     Workload,
 )
-
-if TYPE_CHECKING:
-    from kubectl_npcheck.policy.isolation import Reading
+from kubectl_npcheck.policy.reading import Reading
 
 
 class Unit:

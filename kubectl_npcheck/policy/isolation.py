@@ -14,6 +14,7 @@ from enum import Enum
 from kubectl_npcheck.policy.cidrs import block_is_empty
 from kubectl_npcheck.policy.meaning import same_meaning
 from kubectl_npcheck.policy.model import NetworkPolicy, Peer, Rule
+from kubectl_npcheck.policy.reading import Reading
 from kubectl_npcheck.policy.silence import Silence, silence
 from kubectl_npcheck.policy.vouching import vouchers
 
@@ -36,18 +37,6 @@ __all__ = [
 INGRESS = "ingress"
 EGRESS = "egress"
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
-
-
-class Reading(Enum):
-    """Who reads a policy that does not state its egress: Kubernetes as published, or deny."""
-
-    OPEN = "open"
-    DENY = "deny"
-
-    @property
-    def label(self) -> str:
-        """`open` or `deny`."""
-        return self.value
 
 
 class State(Enum):

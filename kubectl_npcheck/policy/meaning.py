@@ -42,8 +42,10 @@ def _ambiguous(policies: Iterable[NetworkPolicy]) -> frozenset[int]:
     by_name: dict[str, NetworkPolicy] = {}
     repeated: dict[str, list[NetworkPolicy]] = {}
     for policy in policies:
+        if not policy.name or policy.generated_name:
+            continue
         first = by_name.setdefault(policy.name, policy)
-        if first is not policy and policy.name:
+        if first is not policy:
             repeated.setdefault(policy.name, [first]).append(policy)
     return frozenset(
         [

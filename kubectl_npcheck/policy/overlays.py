@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from kubectl_npcheck.origin import Closure, Layer
 from kubectl_npcheck.policy.inventory import Inventory, Unit
+from kubectl_npcheck.policy.members import PATCHED, Object, Parts, place
 from kubectl_npcheck.policy.model import (
     Namespace,
     NetworkPolicy,
@@ -25,7 +26,6 @@ from kubectl_npcheck.policy.model import (
 )
 from kubectl_npcheck.policy.selectors import Selector, Term
 from kubectl_npcheck.policy.targets import Identity
-from kubectl_npcheck.policy.units import PATCHED, Object, Parts, place
 
 Made = TypeVar("Made", NetworkPolicy, Rule, Peer, Workload)
 

@@ -11,29 +11,11 @@ from typing import NamedTuple
 
 from kubectl_npcheck.origin import Closure, Origin
 from kubectl_npcheck.policy.inventory import Group, Inventory, Unit
+from kubectl_npcheck.policy.members import Object, Parts, place
 from kubectl_npcheck.policy.model import (
     Namespace,
     NetworkPolicy,
-    OtherPolicy,
-    Service,
     UnreadPolicy,
-    Workload,
-)
-
-Parts = tuple[str, ...]
-PATCHED = "patched in "
-"""How the reason of an `UnreadPolicy` begins that a kustomization patches."""
-
-
-class CustomResource(NamedTuple):
-    """An object that may stand for pods: of an API that is not built in, or that was not read."""
-
-    origin: Origin
-    namespace: str | None
-
-
-Object = (
-    NetworkPolicy | Workload | Service | Namespace | OtherPolicy | UnreadPolicy | CustomResource
 )
 
 
@@ -66,26 +48,6 @@ def build(
         _add_stream(inventory, stream)
     _spread_doubt(inventory, doubtful)
     return inventory
-
-
-def place(inventory: Inventory, unit: Unit, item: Object) -> None:
-    """Put one object into its group of a unit (a Namespace: into the inventory)."""
-    if isinstance(item, Namespace):
-        inventory.namespaces.setdefault(item.name, []).append(item)
-        return
-    group = inventory.group(unit, item.namespace)
-    if isinstance(item, NetworkPolicy):
-        group.policies.append(item)
-    elif isinstance(item, Workload):
-        group.workloads.append(item)
-    elif isinstance(item, Service):
-        group.services.append(item)
-    elif isinstance(item, OtherPolicy):
-        group.others.append(item)
-    elif isinstance(item, UnreadPolicy):
-        group.unread.append(item)
-    elif isinstance(item, CustomResource):
-        group.custom_resources = True
 
 
 Key = str | Parts
@@ -141,7 +103,7 @@ def _divide(items: Iterable[Object]) -> tuple[int, dict[Parts, list[Object]]] | 
     first: dict[str, Parts] = {}
     twice: dict[str, dict[Parts, None]] = {}
     for item in items:
-        if not isinstance(item, NetworkPolicy) or not item.name:
+        if not isinstance(item, NetworkPolicy) or not item.name or item.generated_name:
             continue
         parts = item.origin.parts
         held = first.setdefault(item.name, parts)

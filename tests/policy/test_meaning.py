@@ -68,3 +68,9 @@ def named(one: NetworkPolicy) -> NetworkPolicy:
 
 def test_policies_without_a_name_are_not_namesakes() -> None:
     assert ambiguous(group(policy("", "app=x"), policy("", "app=y"))) == frozenset()
+
+
+def test_generated_names_are_not_namesakes() -> None:
+    a, b = named(policy("a", "app=x")), named(policy("b", "app=y"))
+    a.generated_name = b.generated_name = True
+    assert ambiguous(group(a, b)) == frozenset()

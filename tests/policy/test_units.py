@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.inventory import Inventory
+from kubectl_npcheck.policy.members import CustomResource, Object
 from kubectl_npcheck.policy.model import Namespace, NetworkPolicy, UnreadPolicy, Workload
 from kubectl_npcheck.policy.selectors import Selector
-from kubectl_npcheck.policy.units import CustomResource, Object, Stream, build, neighbours
+from kubectl_npcheck.policy.units import Stream, build, neighbours
 
 
 def origin(file: str) -> Origin:
@@ -136,6 +137,12 @@ def test_a_name_twice_in_one_file_does_not_split() -> None:
 
 def test_policies_without_a_name_do_not_split() -> None:
     assert len(together(policy("r/x.yaml", "", "s"), policy("r/y.yaml", "", "s"))) == 1
+
+
+def test_generated_names_do_not_split() -> None:
+    first, second = policy("r/x.yaml", "web-*", "s"), policy("r/y.yaml", "web-*", "s")
+    first.generated_name = second.generated_name = True
+    assert len(together(first, second)) == 1
 
 
 def test_workloads_follow_the_split() -> None:

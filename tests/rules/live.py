@@ -10,6 +10,7 @@ from kubectl_npcheck.origin import Origin, path_text
 from kubectl_npcheck.policy.inventory import Group, Inventory, Unit
 from kubectl_npcheck.policy.isolation import Reading
 from kubectl_npcheck.policy.lastapplied import LAST_APPLIED, last_applied
+from kubectl_npcheck.policy.members import Object, place
 from kubectl_npcheck.policy.objects import (
     parse_namespace,
     parse_other,
@@ -17,7 +18,6 @@ from kubectl_npcheck.policy.objects import (
     parse_workload,
 )
 from kubectl_npcheck.policy.parse import parse_policy
-from kubectl_npcheck.policy.units import Object, place
 from kubectl_npcheck.rules import RuleModule
 from kubectl_npcheck.rules.problem import Problem
 

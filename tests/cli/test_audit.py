@@ -390,6 +390,19 @@ def test_a_namespace_that_is_read_otherwise(cluster: Cluster) -> None:
     assert "  namespace shop: denied (measured by a dry run): something" in done.stdout
 
 
+def test_a_finding_says_which_reading_counts_there(cluster: Cluster) -> None:
+    for namespace in ("edge", "shop"):
+        cluster.api.add_policy(namespace, "web", IMPLICIT)
+    cluster.api.created[f"{NETWORKING}/namespaces/shop/networkpolicies"] = ADDED
+    said = {
+        item["namespace"]: [line for line in item["evidence"] if line.startswith("probed: ")]
+        for item in cluster.report("-A")["findings"]
+        if item["rule"] == "egress-implicit"
+    }
+    assert said["edge"] == ["probed: the API server follows the open reading here"]
+    assert said["shop"][0].startswith("probed: Egress is appended")
+
+
 @pytest.mark.parametrize(
     ("minor", "added", "severity"),
     [("34", False, "error"), ("33", False, "warning"), ("33+", True, "error")],
@@ -420,6 +433,13 @@ def test_a_list_that_fails_is_no_empty_list(cluster: Cluster) -> None:
     assert any(item["rule"] == "egress-implicit" for item in found["findings"])
     assert not any(item["rule"] == "selects-nothing" for item in found["findings"])
     assert "error: pods of namespace shop: the API server answered 500" in done.stderr
+
+
+def test_an_api_that_is_not_served_has_no_objects(cluster: Cluster) -> None:
+    cluster.api.faults["/apis/batch/v1/namespaces/shop/cronjobs"] = [Fault("status", 404)]
+    assert cluster.audit().code == 0
+    cluster.api.faults[f"{NETWORKING}/namespaces/shop/networkpolicies"] = [Fault("status", 404)]
+    assert cluster.audit().code == 4, "this is no Kubernetes"
 
 
 def test_policies_that_cannot_be_read_are_not_clean(cluster: Cluster) -> None:

@@ -25,6 +25,13 @@ def test_an_answer_is_plain_data_and_may_be_compressed(api: Api, client: Client)
     assert api.requests[0].header("Authorization") == ["Bearer secret"]
 
 
+def test_compression_may_be_switched_off(api: Api, tmp_path: Path) -> None:
+    context = resolve(Flags(kubeconfig=str(kubeconfig(tmp_path, api.url))))
+    context.cluster["disable-compression"] = True
+    assert Client(context, environment={}).get(VERSION)["minor"] == "34"
+    assert api.requests[0].header("Accept-Encoding") == ["identity"]
+
+
 # what is retried
 
 

@@ -15,6 +15,7 @@ SELF_REVIEW = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
 
 PLUGINS = (
     ("cilium", "Cilium", "enforces ingress and egress"),
+    ("anetd", "GKE Dataplane V2 (Cilium)", "enforces ingress and egress"),
     ("calico-node", "Calico", "enforces ingress and egress"),
     ("canal", "Canal (Calico policy)", "enforces ingress and egress"),
     ("antrea-agent", "Antrea", "enforces ingress and egress"),

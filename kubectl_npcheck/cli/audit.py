@@ -7,7 +7,7 @@ from typing import NamedTuple
 import click
 
 from kubectl_npcheck import settings as settings_file
-from kubectl_npcheck.cli.cluster_options import cluster_options, timeout_of
+from kubectl_npcheck.cli.cluster_options import cluster_options, namespace_of, timeout_of
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.output import COLORS, print_report, write_report
 from kubectl_npcheck.cli.progress import Progress
@@ -64,7 +64,13 @@ class Arguments(NamedTuple):
 
 
 @click.command("audit", cls=Command, short_help="check a live cluster", epilog=EPILOG)
-@click.option("-n", "--namespace", metavar="NAME", help="The namespace (default: the context's).")
+@click.option(
+    "-n",
+    "--namespace",
+    metavar="NAME",
+    callback=namespace_of,
+    help="The namespace (default: the context's).",
+)
 @click.option("-A", "--all-namespaces", is_flag=True, help="All namespaces; overrides -n.")
 @click.option(
     "-l",

@@ -41,6 +41,17 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def namespace_of(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> str | None:
+    """A `-n` that can be a namespace's name: it becomes a part of the API's paths."""
+    from kubectl_npcheck.policy.names import namespace_name
+
+    if value is not None and (value == "" or namespace_name(value)):
+        raise UsageError(f'-n "{value}": not the name of a namespace')
+    return value
+
+
 def timeout_of(text: str) -> float | None:
     """kubectl's `--request-timeout`: seconds, or a Go duration such as 1m30s; None for 0."""
     import re

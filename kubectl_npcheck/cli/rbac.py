@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kubectl_npcheck.cli.cluster_options import namespace_of
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.output import print_text
 
@@ -47,7 +48,9 @@ Examples:
 @click.command(
     "rbac", cls=Command, short_help="print the least role that audit needs", epilog=EPILOG
 )
-@click.option("-n", "--namespace", metavar="NAME", help="A Role for one namespace.")
+@click.option(
+    "-n", "--namespace", metavar="NAME", callback=namespace_of, help="A Role for one namespace."
+)
 @click.option(
     "--probe",
     is_flag=True,

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kubectl_npcheck import __version__
-from kubectl_npcheck.cli.cluster_options import cluster_options, timeout_of
+from kubectl_npcheck.cli.cluster_options import cluster_options, namespace_of, timeout_of
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.output import print_text
 from kubectl_npcheck.cli.plain import PLAIN_FORMATS, dump
@@ -22,7 +22,13 @@ Examples:
 
 @click.command("version", cls=Command, short_help="show the version", epilog=EPILOG)
 @click.option("--server", is_flag=True, help="Ask the cluster too, with a dry run for its reading.")
-@click.option("-n", "--namespace", metavar="NAME", help="Where to ask (default: the context's).")
+@click.option(
+    "-n",
+    "--namespace",
+    metavar="NAME",
+    callback=namespace_of,
+    help="Where to ask (default: the context's).",
+)
 @cluster_options
 @click.option(
     "-o",

@@ -27,7 +27,9 @@ class Resource(NamedTuple):
         """The path of the list, of one namespace or of the whole cluster."""
         if namespace is None or not self.namespaced:
             return f"{self.api}/{self.plural}"
-        return f"{self.api}/namespaces/{namespace}/{self.plural}"
+        from urllib.parse import quote
+
+        return f"{self.api}/namespaces/{quote(namespace, safe='')}/{self.plural}"
 
 
 def read_list(

@@ -456,6 +456,8 @@ def test_policies_that_cannot_be_read_are_not_clean(cluster: Cluster) -> None:
     [
         (("-l", "a b"), 2, "error: -l a b:"),
         (("--request-timeout", "soon"), 2, 'error: --request-timeout "soon"'),
+        (("-n", "a/b"), 2, 'error: -n "a/b": not the name of a namespace'),
+        (("-n", ""), 2, 'error: -n "": not the name of a namespace'),
         (("--chunk-size", "-1"), 2, "error: invalid value"),
         (("--context", "prod"), 4, 'error: context "prod" does not exist'),
         (("-o", "nope"), 2, "error: unknown output format"),

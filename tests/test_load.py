@@ -464,3 +464,22 @@ def test_without_a_tool_both_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     [error] = load(Request(kustomize=("k",))).errors
     assert "`kubectl`" in error.message
     assert "`kustomize`" in error.message
+
+
+def test_a_second_run_takes_over_what_did_not_change_and_reads_the_new_texts() -> None:
+    broken = netpol("broken") + "  x: [\n"
+    files = {"a.yaml": netpol("a", "s"), "b.yaml": netpol("b", "s"), "c.yaml": broken}
+    first = loaded({**files, "t.yaml": netpol("{{ .Name }}")}, ".", for_fix=True)
+    Path("a.yaml").write_text(netpol("changed-meanwhile", "s"))
+    new = {os.path.realpath("b.yaml"): netpol("b", "s", DENY).encode()}
+    request = Request(paths=(".",), for_fix=True, replaced=new, known=first.gathered)
+    second = load(request)
+    assert units(second) == units(first) == {"namespace s": ["s/a", "s/b"]}
+    before, after = (
+        {p.name: p for p in found.inventory.groups[0].policies} for found in (first, second)
+    )
+    assert after["a"] is before["a"]
+    assert after["b"].lists_egress
+    assert not before["b"].lists_egress
+    assert (second.errors, second.skipped) == (first.errors, first.skipped)
+    assert second.counts == first.counts

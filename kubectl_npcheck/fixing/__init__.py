@@ -46,7 +46,7 @@ def repair(request: Request, settings: Settings, options: Options) -> Repair:
     found = targets(judge(loaded, narrowed, everywhere=False).kept, options)
     plan = make_plan(loaded.inventory, found, settled, texts)
     files = _rewritten(plan.steps, texts)
-    after = loaded if not files else load(_with_new_texts(request, [file for file, _ in files]))
+    after = load(_with_new_texts(request, loaded, files)) if files else loaded
     changes = _prove(plan, loaded, after, files, texts, options)
     report = check(after, narrowed, described(request.paths, (), request.namespace, settings))
     return Repair(
@@ -123,10 +123,13 @@ def _rewritten(steps: Sequence[Step], texts: Texts) -> list[tuple[Rewritten, lis
     return files
 
 
-def _with_new_texts(request: Request, files: Sequence[Rewritten]) -> Request:
-    replaced = {file.real: file.new_bytes for file in files if file.real}
-    request = request._replace(replaced=replaced)
-    streams = [file.new_bytes for file in files if not file.real]
+def _with_new_texts(
+    request: Request, loaded: Loaded, files: Sequence[tuple[Rewritten, list[Step]]]
+) -> Request:
+    """The request that reads the new texts in the place of the old ones, and nothing else anew."""
+    replaced = {file.real: file.new_bytes for file, _ in files if file.real}
+    request = request._replace(replaced=replaced, known=loaded.gathered)
+    streams = [file.new_bytes for file, _ in files if not file.real]
     return request._replace(stdin=lambda: streams[0]) if streams else request
 
 

@@ -26,6 +26,7 @@ from kubectl_npcheck.manifests.source import Source
 from kubectl_npcheck.policy.inventory import Inventory
 
 if TYPE_CHECKING:
+    from kubectl_npcheck.load.collect import Gathered
     from kubectl_npcheck.manifests.document import Document
     from kubectl_npcheck.manifests.kustomize import Found
 
@@ -44,6 +45,8 @@ class Request(NamedTuple):
     for_fix:   the repository around named directories is context too
     stdin:     reads standard input; for tests and for library use
     replaced:  by real path, bytes to read in the place of a file's: what a fix would write
+    known:     what a former run gathered (`Loaded.gathered`); of files that are not replaced it
+               is taken over, so that only the new texts are parsed again
     """
 
     paths: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ class Request(NamedTuple):
     for_fix: bool = False
     stdin: Callable[[], bytes] | None = None
     replaced: Mapping[str, bytes] = {}
+    known: Mapping[str, Gathered] = {}
 
 
 class Loaded(NamedTuple):
@@ -65,6 +69,7 @@ class Loaded(NamedTuple):
     sources:   the texts of all files that were parsed, in the input's order
     documents: for a repair, by file and offset, the documents that are not context, with their
                plain data
+    gathered:  for a repair, what each file gave, by its real path
     """
 
     inventory: Inventory
@@ -73,6 +78,7 @@ class Loaded(NamedTuple):
     counts: Counts
     sources: Sequence[Source]
     documents: Mapping[str, Mapping[int, Document]] = {}
+    gathered: Mapping[str, Gathered] = {}
 
 
 def load(request: Request) -> Loaded:
@@ -166,9 +172,9 @@ class _Reading:
         self._add_context()
         found = self._closures()
         patches = found.patches if found else {}
-        collector = Collector(
-            self.request.namespace, patches, self.files.errors, keep=self.request.for_fix
-        )
+        request = self.request
+        known = {real: item for real, item in request.known.items() if real not in request.replaced}
+        collector = Collector(request.namespace, patches, self.files.errors, request.for_fix, known)
         for file in self.files.files:
             content = self._content(file)
             if content is not None:
@@ -194,6 +200,7 @@ class _Reading:
             counts,
             collector.sources,
             collector.documents,
+            collector.gathered,
         )
 
     def _add_context(self) -> None:

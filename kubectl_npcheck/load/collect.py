@@ -5,7 +5,8 @@ Decides per document; knows nothing of directories, context or units.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from kubectl_npcheck.findings import ReadError, Skipped
 from kubectl_npcheck.manifests.discover import File, mentions_policy
@@ -38,13 +39,25 @@ from kubectl_npcheck.policy.parse import parse_policy
 _ITEMS = (("items",), ("objects",))
 
 
+class Gathered(NamedTuple):
+    """What one file gave. A second run takes it over instead of parsing the file again."""
+
+    objects: list[Object]
+    skipped: list[Skipped]
+    sources: list[Source]
+    unread: list[ReadError]
+    errors: list[ReadError]
+    policies: int
+
+
 class Collector:
     """Gathers the objects of one run.
 
     namespace: of objects that name none (`-n`); patches: real path of each kustomize patch →
     the kustomization that names it; errors: where unreadable inputs are noted (those without a
-    policy: `unread`); keep: `documents`
-    holds what is not context with its plain data, by file and offset (a repair compares it).
+    policy: `unread`); keep: `documents` holds what is not context with its plain data, by file
+    and offset (a repair compares it), and `gathered` what each file gave, by its real path;
+    known: the same of a former run, of files that are still what they were.
     """
 
     def __init__(
@@ -53,6 +66,7 @@ class Collector:
         patches: dict[str, str],
         errors: list[ReadError],
         keep: bool = False,
+        known: Mapping[str, Gathered] | None = None,
     ) -> None:
         self.skipped: list[Skipped] = []
         self.sources: list[Source] = []
@@ -63,7 +77,9 @@ class Collector:
         self._patches = patches
         self._errors = errors
         self._keep = keep
+        self._known = known or {}
         self.documents: dict[str, dict[int, Document]] = {}
+        self.gathered: dict[str, Gathered] = {}
         self._objects: list[Object] = []
 
     def take(self) -> list[Object]:
@@ -75,6 +91,34 @@ class Collector:
         """Gather the objects of one file."""
         if file.path.endswith(KUSTOMIZATIONS) and file.parts[-1] in KUSTOMIZATIONS:
             return
+        known = self._known.get(file.real)
+        if known is not None:
+            self._take_over(known)
+            return
+        objects, skipped, sources = len(self._objects), len(self.skipped), len(self.sources)
+        unread, errors, policies = len(self.unread), len(self._errors), self.policies
+        self._parse_file(file, content)
+        if self._keep:
+            self.gathered[file.real] = Gathered(
+                self._objects[objects:],
+                self.skipped[skipped:],
+                self.sources[sources:],
+                self.unread[unread:],
+                self._errors[errors:],
+                self.policies - policies,
+            )
+
+    def _take_over(self, known: Gathered) -> None:
+        self._objects += known.objects
+        self.skipped += known.skipped
+        self.sources += known.sources
+        self.unread += known.unread
+        self._errors += known.errors
+        self.policies += known.policies
+        if known.policies or known.skipped:
+            self.files_with_policies += 1
+
+    def _parse_file(self, file: File, content: bytes) -> None:
         try:
             source = decode(content, file.file, file.parts, file.context)
         except DocumentError as error:

@@ -45,7 +45,7 @@ def namespace_of(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> str | None:
     """A `-n` that can be a namespace's name: it becomes a part of the API's paths."""
-    from kubectl_npcheck.policy.names import namespace_name
+    from kubectl_npcheck.policy.parsing.names import namespace_name
 
     if value is not None and (value == "" or namespace_name(value)):
         raise UsageError(f'-n "{value}": not the name of a namespace')

@@ -15,7 +15,7 @@ from kubectl_npcheck.fixing.refusing import ProofError
 from kubectl_npcheck.fixing.split import document_for
 from kubectl_npcheck.fixing.texts import Texts, at
 from kubectl_npcheck.manifests.document import Chunk, Document, DocumentError, decode, parse, split
-from kubectl_npcheck.manifests.plan import same
+from kubectl_npcheck.manifests.editing.plan import same
 from kubectl_npcheck.manifests.source import Source
 from kubectl_npcheck.repairs import Rewritten
 

@@ -10,12 +10,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from kubectl_npcheck.manifests.document import Document
-from kubectl_npcheck.manifests.operations import Append, Insert, Operation, Put, Remove, Rename
-from kubectl_npcheck.manifests.plan import Plan
-from kubectl_npcheck.manifests.sibling import document_after
+from kubectl_npcheck.manifests.editing.operations import (
+    Append,
+    Insert,
+    Operation,
+    Put,
+    Remove,
+    Rename,
+)
+from kubectl_npcheck.manifests.editing.plan import Plan
+from kubectl_npcheck.manifests.editing.sibling import document_after
+from kubectl_npcheck.manifests.editing.splice import Edit, Refused, apply, arranged
+from kubectl_npcheck.manifests.editing.style import style_of
 from kubectl_npcheck.manifests.source import Source
-from kubectl_npcheck.manifests.splice import Edit, Refused, apply, arranged
-from kubectl_npcheck.manifests.style import style_of
 from kubectl_npcheck.origin import Path
 
 __all__ = [

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.annotations import IGNORE
-from kubectl_npcheck.policy.defects import scalar_text
 from kubectl_npcheck.policy.model import (
     ContainerPort,
     Namespace,
@@ -19,7 +18,8 @@ from kubectl_npcheck.policy.model import (
     ServicePort,
     Workload,
 )
-from kubectl_npcheck.policy.parse_port import int32
+from kubectl_npcheck.policy.parsing.defects import scalar_text
+from kubectl_npcheck.policy.parsing.port import int32
 
 Plain = Mapping[str, object]
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kubectl_npcheck.origin import Origin, Path
-from kubectl_npcheck.policy import schema
-from kubectl_npcheck.policy.defects import Defects, shown
-from kubectl_npcheck.policy.metadata import parse_metadata
 from kubectl_npcheck.policy.model import Applied, Authored, Defect, NetworkPolicy, Rule
-from kubectl_npcheck.policy.parse_rule import parse_rule
-from kubectl_npcheck.policy.parse_selector import EVERYTHING, parse_selector
+from kubectl_npcheck.policy.parsing import schema
+from kubectl_npcheck.policy.parsing.defects import Defects, shown
+from kubectl_npcheck.policy.parsing.metadata import parse_metadata
+from kubectl_npcheck.policy.parsing.rule import parse_rule
+from kubectl_npcheck.policy.parsing.selector import EVERYTHING, parse_selector
 
 API_VERSION = "networking.k8s.io/v1"
 REMOVED_API_VERSION = "extensions/v1beta1"

@@ -6,7 +6,7 @@ Knows labels and selectors only; must not know namespaces or units.
 from __future__ import annotations
 
 from kubectl_npcheck.policy.model import Workload
-from kubectl_npcheck.policy.names import is_placeholder
+from kubectl_npcheck.policy.parsing.names import is_placeholder
 from kubectl_npcheck.policy.selectors import Selector
 
 

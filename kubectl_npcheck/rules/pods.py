@@ -11,7 +11,7 @@ from typing import cast
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.inventory import Group, Inventory
 from kubectl_npcheck.policy.model import NetworkPolicy, Peer, Rule, Workload
-from kubectl_npcheck.policy.names import is_placeholder
+from kubectl_npcheck.policy.parsing.names import is_placeholder
 from kubectl_npcheck.policy.selectors import Selector
 from kubectl_npcheck.rules.pod_index import PodIndex
 from kubectl_npcheck.rules.wording import NAME_LABEL

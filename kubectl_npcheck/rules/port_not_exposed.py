@@ -97,7 +97,7 @@ from collections.abc import Iterator
 from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.model import NetworkPolicy, Port, Rule, Workload
-from kubectl_npcheck.policy.names import is_placeholder
+from kubectl_npcheck.policy.parsing.names import is_placeholder
 from kubectl_npcheck.rules.pods import destination_pods
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.wording import workload_text

@@ -120,7 +120,7 @@ from kubectl_npcheck.policy.inventory import Group, Inventory
 from kubectl_npcheck.policy.isolation import EGRESS, INGRESS
 from kubectl_npcheck.policy.lookup import SelectorIndex
 from kubectl_npcheck.policy.model import NetworkPolicy, Workload
-from kubectl_npcheck.policy.names import is_placeholder
+from kubectl_npcheck.policy.parsing.names import is_placeholder
 from kubectl_npcheck.policy.vouching import placeholder_keys, without_keys
 from kubectl_npcheck.rules.alike import alike
 from kubectl_npcheck.rules.pods import system_namespace

@@ -19,7 +19,7 @@ from tests.e2e.binaries import Binaries
 from tests.e2e.hook_repository import execute
 from tests.e2e.meaning import meaning
 from tests.e2e.server import Namespace
-from tests.manifests.layouts import LAYOUTS, Layout, Plain, policy, written
+from tests.manifests.editing.layouts import LAYOUTS, Layout, Plain, policy, written
 
 BENCH = Path(__file__).parents[1] / "data" / "bench100"
 BAD = sorted([*(BENCH / "bad").glob("*.yaml"), *(BENCH / "bad-without-ingress-rules").glob("*")])

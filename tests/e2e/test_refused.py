@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from kubectl_npcheck.origin import Origin
-from kubectl_npcheck.policy.defects import field_text
 from kubectl_npcheck.policy.parse import parse_policy
+from kubectl_npcheck.policy.parsing.defects import field_text
 from tests import refused_input
 from tests.command import run
 from tests.e2e.server import Answer, Namespace

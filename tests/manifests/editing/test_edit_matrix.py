@@ -24,7 +24,7 @@ from kubectl_npcheck.manifests.edit import (
     encode,
 )
 from kubectl_npcheck.origin import Path
-from tests.manifests.layouts import LAYOUTS, Layout, Plain, Raw, meant, policy, written
+from tests.manifests.editing.layouts import LAYOUTS, Layout, Plain, Raw, meant, policy, written
 
 RULES = [{"from": [{"podSelector": {"matchLabels": {"app": "web"}}}], "ports": [{"port": 80}]}]
 DNS = [

@@ -6,12 +6,12 @@ from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from kubectl_npcheck.manifests import insert_block, insert_flow
-from kubectl_npcheck.manifests.lines import BLANKS, BREAKS
-from kubectl_npcheck.manifests.quoting import scalar_text
-from kubectl_npcheck.manifests.remove import in_place, removals
-from kubectl_npcheck.manifests.splice import Edit
-from kubectl_npcheck.manifests.style import Style, Way, is_scalars, is_short
+from kubectl_npcheck.manifests.editing import insert_block, insert_flow
+from kubectl_npcheck.manifests.editing.lines import BLANKS, BREAKS
+from kubectl_npcheck.manifests.editing.quoting import scalar_text
+from kubectl_npcheck.manifests.editing.remove import in_place, removals
+from kubectl_npcheck.manifests.editing.splice import Edit
+from kubectl_npcheck.manifests.editing.style import Style, Way, is_scalars, is_short
 
 
 def replacement(style: Style, way: Way, index: int, value: Any) -> list[Edit]:

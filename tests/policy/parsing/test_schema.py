@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubectl_npcheck.policy import schema
+from kubectl_npcheck.policy.parsing import schema
 
 
 @pytest.mark.parametrize(

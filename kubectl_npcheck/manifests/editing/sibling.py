@@ -7,10 +7,10 @@ from typing import Any
 from yaml.nodes import CollectionNode
 
 from kubectl_npcheck.manifests.document import Document
-from kubectl_npcheck.manifests.insert_block import layout, value_lines
-from kubectl_npcheck.manifests.insert_flow import habits, inline
-from kubectl_npcheck.manifests.splice import Edit, Refused
-from kubectl_npcheck.manifests.style import Style
+from kubectl_npcheck.manifests.editing.insert_block import layout, value_lines
+from kubectl_npcheck.manifests.editing.insert_flow import habits, inline
+from kubectl_npcheck.manifests.editing.splice import Edit, Refused
+from kubectl_npcheck.manifests.editing.style import Style
 
 
 def document_after(style: Style, document: Document, value: dict[str, Any]) -> Edit:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kubectl_npcheck.origin import Path
-from kubectl_npcheck.policy import schema
-from kubectl_npcheck.policy.defects import Defects, scalar_text
-from kubectl_npcheck.policy.names import label_key, label_value, namespace_name, object_name
+from kubectl_npcheck.policy.parsing import schema
+from kubectl_npcheck.policy.parsing.defects import Defects, scalar_text
+from kubectl_npcheck.policy.parsing.names import label_key, label_value, namespace_name, object_name
 
 ANNOTATION_BYTES = 256 * 1024
 _WRITTEN = frozenset({"name", "generateName", "namespace", "labels", "annotations"})

@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from kubectl_npcheck.origin import Path
-from kubectl_npcheck.policy import schema
 from kubectl_npcheck.policy.cidrs import V4, Cidr, parse_cidr
-from kubectl_npcheck.policy.defects import Defects, field_text, shown
 from kubectl_npcheck.policy.model import Defect, IPBlock
-from kubectl_npcheck.policy.names import is_placeholder
+from kubectl_npcheck.policy.parsing import schema
+from kubectl_npcheck.policy.parsing.defects import Defects, field_text, shown
+from kubectl_npcheck.policy.parsing.names import is_placeholder
 
 _block = lru_cache(maxsize=4096)(parse_cidr)
 _VALID = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"

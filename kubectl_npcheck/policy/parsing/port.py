@@ -8,10 +8,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from kubectl_npcheck.origin import Path
-from kubectl_npcheck.policy import schema
-from kubectl_npcheck.policy.defects import Defects
 from kubectl_npcheck.policy.model import Port
-from kubectl_npcheck.policy.names import port_name
+from kubectl_npcheck.policy.parsing import schema
+from kubectl_npcheck.policy.parsing.defects import Defects
+from kubectl_npcheck.policy.parsing.names import port_name
 
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 _STRUCT = "NetworkPolicyPort"

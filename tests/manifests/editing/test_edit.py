@@ -21,7 +21,7 @@ from kubectl_npcheck.manifests.edit import (
     new_document,
     new_item,
 )
-from tests.manifests.editing import ALLOW, HEAD, RULES, TYPES, document, edited, edited_spec
+from tests.manifests.editing.support import ALLOW, HEAD, RULES, TYPES, document, edited, edited_spec
 
 SELECTOR = "  podSelector: {}\n"
 

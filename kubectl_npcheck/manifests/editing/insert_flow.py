@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from kubectl_npcheck.manifests.lines import BLANKS
-from kubectl_npcheck.manifests.quoting import scalar_text
-from kubectl_npcheck.manifests.splice import Edit
-from kubectl_npcheck.manifests.style import Style, Way, children_of, is_scalars, is_short
+from kubectl_npcheck.manifests.editing.lines import BLANKS
+from kubectl_npcheck.manifests.editing.quoting import scalar_text
+from kubectl_npcheck.manifests.editing.splice import Edit
+from kubectl_npcheck.manifests.editing.style import Style, Way, children_of, is_scalars, is_short
 
 _EXAMPLES = 8
 """Elements of a collection that are looked at for how they are written."""

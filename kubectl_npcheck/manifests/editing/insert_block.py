@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from kubectl_npcheck.manifests.insert_flow import Flow, inline
-from kubectl_npcheck.manifests.quoting import scalar_text
-from kubectl_npcheck.manifests.splice import Edit
-from kubectl_npcheck.manifests.style import Style, Way
+from kubectl_npcheck.manifests.editing.insert_flow import Flow, inline
+from kubectl_npcheck.manifests.editing.quoting import scalar_text
+from kubectl_npcheck.manifests.editing.splice import Edit
+from kubectl_npcheck.manifests.editing.style import Style, Way
 
 
 class Layout(NamedTuple):

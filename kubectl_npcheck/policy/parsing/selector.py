@@ -7,9 +7,9 @@ object serves for all. Knows `meta/v1` LabelSelector; must not know where a sele
 from __future__ import annotations
 
 from kubectl_npcheck.origin import Path
-from kubectl_npcheck.policy import schema
-from kubectl_npcheck.policy.defects import Defects, scalar_text
-from kubectl_npcheck.policy.names import is_placeholder, label_key, label_value
+from kubectl_npcheck.policy.parsing import schema
+from kubectl_npcheck.policy.parsing.defects import Defects, scalar_text
+from kubectl_npcheck.policy.parsing.names import is_placeholder, label_key, label_value
 from kubectl_npcheck.policy.selectors import Selector, Term
 
 EVERYTHING = Selector()

@@ -6,12 +6,12 @@ Knows the fields of a rule, and of a peer and a port; must not know policies.
 from __future__ import annotations
 
 from kubectl_npcheck.origin import Path
-from kubectl_npcheck.policy import schema
-from kubectl_npcheck.policy.defects import Defects
 from kubectl_npcheck.policy.model import Authored, IPBlock, Peer, Port, Rule
-from kubectl_npcheck.policy.parse_ip_block import parse_ip_block
-from kubectl_npcheck.policy.parse_port import parse_port
-from kubectl_npcheck.policy.parse_selector import parse_selector
+from kubectl_npcheck.policy.parsing import schema
+from kubectl_npcheck.policy.parsing.defects import Defects
+from kubectl_npcheck.policy.parsing.ip_block import parse_ip_block
+from kubectl_npcheck.policy.parsing.port import parse_port
+from kubectl_npcheck.policy.parsing.selector import parse_selector
 from kubectl_npcheck.policy.selectors import Selector
 
 _STRUCT = {"ingress": "NetworkPolicyIngressRule", "egress": "NetworkPolicyEgressRule"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kubectl_npcheck.manifests.edit import Append, Put
-from tests.manifests.editing import ALLOW, RULES, TYPES, edited, edited_spec
+from tests.manifests.editing.support import ALLOW, RULES, TYPES, edited, edited_spec
 
 
 @pytest.mark.parametrize(

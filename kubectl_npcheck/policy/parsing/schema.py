@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kubectl_npcheck.origin import Path
-from kubectl_npcheck.policy.defects import Defects, field_text
 from kubectl_npcheck.policy.model import Defect
+from kubectl_npcheck.policy.parsing.defects import Defects, field_text
 
 TOP = frozenset({"apiVersion", "kind", "metadata", "spec"})
 METADATA = frozenset(

@@ -14,7 +14,8 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 
 from kubectl_npcheck.manifests.compose import AliasNode
 from kubectl_npcheck.manifests.document import Document
-from kubectl_npcheck.manifests.lines import BLANKS, BREAKS
+from kubectl_npcheck.manifests.editing.lines import BLANKS, BREAKS
+from kubectl_npcheck.manifests.editing.splice import Refused
 from kubectl_npcheck.manifests.plain import (
     Builder,
     BuildError,
@@ -24,7 +25,6 @@ from kubectl_npcheck.manifests.plain import (
     scalar_value,
 )
 from kubectl_npcheck.manifests.positions import root_node
-from kubectl_npcheck.manifests.splice import Refused
 from kubectl_npcheck.origin import Path, path_text
 
 

@@ -9,12 +9,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubectl_npcheck.manifests.insert_flow import Flow, inline
-from kubectl_npcheck.manifests.lines import Lines
-from kubectl_npcheck.manifests.quoting import is_plain, scalar_text
-from kubectl_npcheck.manifests.style import Style
-from kubectl_npcheck.manifests.written import Written
-from tests.manifests.editing import document
+from kubectl_npcheck.manifests.editing.insert_flow import Flow, inline
+from kubectl_npcheck.manifests.editing.lines import Lines
+from kubectl_npcheck.manifests.editing.quoting import is_plain, scalar_text
+from kubectl_npcheck.manifests.editing.style import Style
+from kubectl_npcheck.manifests.editing.written import Written
+from tests.manifests.editing.support import document
 
 
 def style(text: str) -> Style:

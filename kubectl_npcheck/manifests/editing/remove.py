@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from yaml.nodes import CollectionNode, MappingNode, Node
 
-from kubectl_npcheck.manifests.lines import BLANKS
-from kubectl_npcheck.manifests.splice import Edit
-from kubectl_npcheck.manifests.style import Style, Way
+from kubectl_npcheck.manifests.editing.lines import BLANKS
+from kubectl_npcheck.manifests.editing.splice import Edit
+from kubectl_npcheck.manifests.editing.style import Style, Way
 
 
 def removals(style: Style, way: Way, indexes: set[int]) -> list[Edit]:

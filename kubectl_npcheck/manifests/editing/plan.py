@@ -10,13 +10,13 @@ from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 
-from kubectl_npcheck.manifests import insert_block, insert_flow
 from kubectl_npcheck.manifests.document import Document
-from kubectl_npcheck.manifests.operations import Append, Insert, Operation, Put, Remove
-from kubectl_npcheck.manifests.remove import removals
-from kubectl_npcheck.manifests.replace import replacement, scalar_edit
-from kubectl_npcheck.manifests.splice import Edit, Refused, arranged
-from kubectl_npcheck.manifests.style import style_of
+from kubectl_npcheck.manifests.editing import insert_block, insert_flow
+from kubectl_npcheck.manifests.editing.operations import Append, Insert, Operation, Put, Remove
+from kubectl_npcheck.manifests.editing.remove import removals
+from kubectl_npcheck.manifests.editing.replace import replacement, scalar_edit
+from kubectl_npcheck.manifests.editing.splice import Edit, Refused, arranged
+from kubectl_npcheck.manifests.editing.style import style_of
 from kubectl_npcheck.origin import Path, path_text
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kubectl_npcheck.manifests.edit import Append, Insert, Operation, Put, Refused, apply, edits
-from tests.manifests.editing import ALLOW, TYPES, document, edited
+from tests.manifests.editing.support import ALLOW, TYPES, document, edited
 
 
 @pytest.mark.parametrize(

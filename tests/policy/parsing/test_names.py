@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubectl_npcheck.policy.names import (
+from kubectl_npcheck.policy.parsing.names import (
     is_placeholder,
     label_key,
     label_value,

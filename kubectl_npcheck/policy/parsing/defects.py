@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.model import Defect
-from kubectl_npcheck.policy.names import is_placeholder
+from kubectl_npcheck.policy.parsing.names import is_placeholder
 
 LONGEST = 256
 """How much of a text a message shows: every valid name fits."""

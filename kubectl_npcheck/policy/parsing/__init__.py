@@ -1,0 +1,1 @@
+"""The parts of reading a NetworkPolicy; `policy.parse` is their front door."""

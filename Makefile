@@ -21,13 +21,14 @@ unit: .venv/dev
 other-pythons:
 	@sh packaging/test_other_pythons.sh
 
-e2e: ## a real API server, kubectl, pre-commit, faults; says first what is missing (Go, strace)
+e2e: ## real API servers, kubectl, pre-commit, faults; says first what is missing (Go, strace)
 	@python=$$(sh packaging/pythons.sh) && "$$python" -m tests.e2e.prerequisites
 	@$(MAKE) -s .venv/e2e
 	.venv/bin/python -m tests.e2e.binaries
 	.venv/bin/python -m pytest -q -ra tests/e2e
+	.venv/bin/python -m pytest -q -ra tests/e2e --kubernetes newest
 
-e2e-all: e2e ## e2e with every pinned version of Kubernetes besides
+e2e-all: e2e ## e2e with every other pinned version of Kubernetes besides
 	@for version in $$(.venv/bin/python -m tests.e2e.binaries --others); do \
 	  echo "Kubernetes $$version:"; \
 	  .venv/bin/python -m pytest -q -ra tests/e2e --kubernetes "$$version" || exit 1; \

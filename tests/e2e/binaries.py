@@ -1,7 +1,7 @@
 """Builds kubectl and the control plane from the Go module beside this file, and keeps them.
 
-`python -m tests.e2e.binaries` builds what is not there yet and prints the directory. The binaries
-lie in `${XDG_CACHE_HOME:-~/.cache}/npcheck-e2e/HASH`, HASH being that of their sources and of the
+`python -m tests.e2e.binaries` builds what `make e2e` uses and is not there yet, and prints where
+it is. The binaries lie in `${XDG_CACHE_HOME:-~/.cache}/npcheck-e2e/HASH`, HASH being that of their sources and of the
 Go version. Builds run one after the other (a lock), niced, and are moved into place when they are
 whole. Knows Go; must not know pytest, so that any Python can build before there is an environment.
 """
@@ -49,13 +49,18 @@ def versions() -> dict[str, str]:
     return found
 
 
+def newest() -> str:
+    """The newest of `versions()`."""
+    return max(versions(), key=lambda version: [int(part) for part in version[1:].split(".")])
+
+
 def ensure(version: str | None = None) -> Binaries:
     """The binaries, built now unless they are cached; BuildError if that fails.
 
-    version: one of `versions()`, by default the first
+    version: one of `versions()`, or "newest"; by default the first
     """
     known = versions()
-    version = version or next(iter(known))
+    version = newest() if version == "newest" else version or next(iter(known))
     if version not in known:
         raise BuildError(f"Kubernetes {version} is not pinned; there are {', '.join(known)}")
     directory = cache() / digest(known[version])
@@ -184,16 +189,17 @@ def end(number: int, frame: object) -> None:
 def main() -> None:
     """Build, print the directory."""
     parser = argparse.ArgumentParser(prog="python -m tests.e2e.binaries")
-    parser.add_argument("--kubernetes", metavar="VERSION", help="by default the one of go.mod")
     parser.add_argument("--others", action="store_true", help="print what is pinned besides")
     options = parser.parse_args()
+    used = list(dict.fromkeys([next(iter(versions())), newest()]))
     if options.others:
-        print("\n".join(list(versions())[1:]))
+        print("\n".join(version for version in versions() if version not in used))
         return
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGHUP, end)
     try:
-        print(ensure(options.kubernetes).controlplane.parent)
+        for version in used:
+            print(ensure(version).controlplane.parent)
     except BuildError as error:
         sys.exit(f"error: {error}")
 

@@ -25,7 +25,9 @@ NUMBERS = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--kubernetes", metavar="VERSION", help="a pinned version of Kubernetes")
+    parser.addoption(
+        "--kubernetes", metavar="VERSION", help="a pinned one, or newest: only what asks it"
+    )
 
 
 def pytest_configure() -> None:
@@ -62,6 +64,17 @@ def namespace(server: ControlPlane) -> Iterator[Namespace]:
     made = Namespace(server, f"test-{next(NUMBERS)}")
     yield made
     made.remove()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With a named version, only the tests that use its server or its kubectl."""
+    if config.getoption("--kubernetes"):
+        fixtures = [set(getattr(item, "fixturenames", ())) for item in items]
+        apart = [
+            item for item, names in zip(items, fixtures, strict=True) if "binaries" not in names
+        ]
+        config.hook.pytest_deselected(items=apart)
+        items[:] = [item for item in items if item not in apart]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -30,6 +30,11 @@ STRICT = "strict decoding error: "
 SINCE_1_37 = (
     (r"must be no more than (\d+) characters", r"must be no more than \1 bytes"),
     ("a qualified name must consist", "a valid label key must consist"),
+    # 1.33 prints Go's own form of a list.
+    (
+        r"policyTypes: Invalid value: (\[\]networking\.PolicyType\{[^}]*\}|\[[^\]]*\])",
+        "policyTypes: Invalid value: LIST",
+    ),
     # They print the port where they mean the endPort.
     (r"endPort: Invalid value: \S+: must be greater", "endPort: Invalid value: N: must be greater"),
 )

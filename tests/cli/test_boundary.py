@@ -75,7 +75,7 @@ def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch, *arguments: s
 @pytest.mark.parametrize(
     ("argv0", "name"),
     [
-        ("/root/.krew/bin/kubectl-npcheck", "kubectl npcheck"),
+        ("/home/ada/.krew/bin/kubectl-npcheck", "kubectl npcheck"),
         ("kubectl-npcheck.exe", "kubectl npcheck"),
         ("/usr/bin/npcheck", "npcheck"),
         ("/x/kubectl_npcheck/__main__.py", "npcheck"),

@@ -7,15 +7,16 @@ from typing import NamedTuple
 import click
 
 from kubectl_npcheck import settings as settings_file
+from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.cluster_options import cluster_options, namespace_of, timeout_of
 from kubectl_npcheck.cli.command import Command
-from kubectl_npcheck.cli.output import COLORS, print_report, write_report
+from kubectl_npcheck.cli.output import print_report, write_report
 from kubectl_npcheck.cli.progress import Progress
 from kubectl_npcheck.cluster.context import Flags
 from kubectl_npcheck.errors import ClusterError, UsageError
 from kubectl_npcheck.findings import Report, Severity, severity_named
 from kubectl_npcheck.policy.label_selector import label_selector
-from kubectl_npcheck.reports import FORMATS, format_for, known_format
+from kubectl_npcheck.reports import format_for, known_format
 from kubectl_npcheck.settings import Settings
 
 FINDINGS = 1
@@ -94,25 +95,13 @@ class Arguments(NamedTuple):
     metavar="NUMBER",
     help="Objects a page (default: 500); 0: each list in one answer.",
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice([s.label for s in sorted(Severity, reverse=True)]),
-    help="Exit 1 from this severity on (default: warning).",
-)
-@click.option("--exit-zero", is_flag=True, help="Exit 0 in spite of findings.")
-@click.option("-o", "--output", default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)}.")
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    metavar="FILE",
-    help="Write a report file as well; format by suffix: .txt .json .yaml .csv.",
-)
-@click.option(
-    "--color", type=click.Choice(COLORS), default="auto", help="Paint the text (default: auto)."
-)
-@click.option("--config", metavar="FILE", help="The settings file (default: .npcheck.yaml).")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@options.fail_on
+@options.exit_zero
+@options.report_format
+@options.report_files
+@options.color
+@options.config
+@options.debug
 def audit_command(
     namespace: str | None,
     all_namespaces: bool,

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import click
 
 from kubectl_npcheck import settings as settings_file
+from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.fix_help import EPILOG
 from kubectl_npcheck.cli.fix_output import filter_stdin, write_files
-from kubectl_npcheck.cli.output import COLORS, print_errors
+from kubectl_npcheck.cli.output import print_errors
 from kubectl_npcheck.cli.paths import named_paths
 from kubectl_npcheck.cli.plain import PLAIN_FORMATS
 from kubectl_npcheck.errors import UsageError
@@ -74,7 +75,7 @@ class Arguments(NamedTuple):
     help="Repair the findings of this rule (default: egress-implicit, policy-types-implicit).",
 )
 @click.option("--notes", is_flag=True, help="Repair also what is only a note.")
-@click.option("--no-recursive", is_flag=True, help="Read one level of a directory only.")
+@options.no_recursive
 @click.option(
     "--with",
     "context",
@@ -82,10 +83,8 @@ class Arguments(NamedTuple):
     metavar="PATH",
     help="Read PATH too, to reason with and not to change.",
 )
-@click.option("--alone", is_flag=True, help="Reason with the named paths only.")
-@click.option(
-    "-n", "--namespace", metavar="NAME", help="The namespace of manifests that name none."
-)
+@options.alone
+@options.manifests_namespace
 @click.option(
     "--fail-on",
     type=click.Choice([s.label for s in sorted(Severity, reverse=True)]),
@@ -95,11 +94,9 @@ class Arguments(NamedTuple):
 @click.option(
     "-o", "--output", type=click.Choice(PLAIN_FORMATS), default="text", help="text, json, yaml."
 )
-@click.option(
-    "--color", type=click.Choice(COLORS), default="auto", help="Paint the text (default: auto)."
-)
-@click.option("--config", metavar="FILE", help="The settings file (default: .npcheck.yaml).")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@options.color
+@options.config
+@options.debug
 def fix_command(
     path: tuple[str, ...],
     filename: tuple[str, ...],
@@ -158,7 +155,7 @@ def fix(arguments: Arguments) -> int:
     if STDIN in arguments.paths and len(arguments.paths) > 1:
         raise UsageError("standard input (-) cannot be repaired together with files; name it alone")
     settings = _settings(arguments)
-    options = _options(arguments, settings)
+    wanted = _options(arguments, settings)
     request = Request(
         paths=arguments.paths,
         recursive=arguments.recursive,
@@ -171,10 +168,10 @@ def fix(arguments: Arguments) -> int:
     if arguments.paths == (STDIN,):
         content = sys.stdin.buffer.read()
         request = request._replace(stdin=lambda: content)
-        done = repair(request, settings, options)
+        done = repair(request, settings, wanted)
         filter_stdin(done, content, arguments.diff, arguments.output, arguments.color)
     else:
-        done = repair(request, settings, options)
+        done = repair(request, settings, wanted)
         write_files(done, arguments.diff, arguments.output, arguments.color)
     print_errors(done.report)
     if done.report.errors:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import click
 
 from kubectl_npcheck import settings as settings_file
+from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.command import Command
-from kubectl_npcheck.cli.output import COLORS, fix_command, print_report, write_report
+from kubectl_npcheck.cli.output import fix_command, print_report, write_report
 from kubectl_npcheck.cli.paths import named_paths
 from kubectl_npcheck.findings import Report, Severity, severity_named
-from kubectl_npcheck.reports import FORMATS, format_for, known_format
+from kubectl_npcheck.reports import format_for, known_format
 from kubectl_npcheck.settings import Settings
 
 INPUT_ERROR = 3
@@ -62,7 +63,7 @@ class Arguments(NamedTuple):
 @click.option(
     "-k", "--kustomize", multiple=True, metavar="DIR", help="Render DIR with kubectl kustomize."
 )
-@click.option("--no-recursive", is_flag=True, help="Read one level of a directory only.")
+@options.no_recursive
 @click.option(
     "--with",
     "context",
@@ -70,29 +71,15 @@ class Arguments(NamedTuple):
     metavar="PATH",
     help="Read PATH too, to reason with and not to report on.",
 )
-@click.option("--alone", is_flag=True, help="Reason with the named paths only.")
-@click.option(
-    "-n", "--namespace", metavar="NAME", help="The namespace of manifests that name none."
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice([s.label for s in sorted(Severity, reverse=True)]),
-    help="Exit 1 from this severity on (default: warning).",
-)
-@click.option("--exit-zero", is_flag=True, help="Exit 0 in spite of findings.")
-@click.option("-o", "--output", default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)}.")
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    metavar="FILE",
-    help="Write a report file as well; format by suffix: .txt .json .yaml .csv.",
-)
-@click.option(
-    "--color", type=click.Choice(COLORS), default="auto", help="Paint the text (default: auto)."
-)
-@click.option("--config", metavar="FILE", help="The settings file (default: .npcheck.yaml).")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@options.alone
+@options.manifests_namespace
+@options.fail_on
+@options.exit_zero
+@options.report_format
+@options.report_files
+@options.color
+@options.config
+@options.debug
 def lint_command(
     path: tuple[str, ...],
     filename: tuple[str, ...],

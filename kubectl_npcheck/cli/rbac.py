@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.cluster_options import namespace_of
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.output import print_text
@@ -56,7 +57,7 @@ Examples:
     is_flag=True,
     help="Allow the probe too: it needs the verb create, for a dry run.",
 )
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@options.debug
 def rbac_command(namespace: str | None, probe: bool, debug: bool) -> int:
     """Print the ClusterRole, or with -n the Role, that audit needs: it only lists."""
     print_text(role(namespace, probe))

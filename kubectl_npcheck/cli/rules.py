@@ -7,9 +7,10 @@ import inspect
 import click
 
 from kubectl_npcheck.check.catalogue import RuleEntry, catalogue, rule_ids
+from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.output import COLORS, print_text, wants_color
-from kubectl_npcheck.cli.plain import PLAIN_FORMATS, dump
+from kubectl_npcheck.cli.plain import dump
 from kubectl_npcheck.errors import UsageError, did_you_mean
 from kubectl_npcheck.reports.appearance import Appearance
 
@@ -24,17 +25,11 @@ Examples:
 
 @click.command("rules", cls=Command, short_help="list the rules, or explain one", epilog=EPILOG)
 @click.argument("rule", required=False)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(PLAIN_FORMATS),
-    default="text",
-    help="text (default), json or yaml.",
-)
+@options.plain_format
 @click.option(
     "--color", type=click.Choice(COLORS), default="auto", help="auto (default), always or never."
 )
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@options.debug
 def rules_command(rule: str | None, output: str, color: str, debug: bool) -> int:
     """List the rules, or explain RULE."""
     entries = catalogue()

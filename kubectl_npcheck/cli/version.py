@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from kubectl_npcheck import __version__
+from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.cluster_options import cluster_options, namespace_of, timeout_of
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.output import print_text
-from kubectl_npcheck.cli.plain import PLAIN_FORMATS, dump
+from kubectl_npcheck.cli.plain import dump
 
 EPILOG = """\b
 Examples:
@@ -30,14 +31,8 @@ Examples:
     help="Where to ask (default: the context's).",
 )
 @cluster_options
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(PLAIN_FORMATS),
-    default="text",
-    help="text (default), json or yaml.",
-)
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@options.plain_format
+@options.debug
 def version_command(
     server: bool,
     namespace: str | None,

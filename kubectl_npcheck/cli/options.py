@@ -1,0 +1,48 @@
+"""The options that several commands have, in one wording."""
+
+from __future__ import annotations
+
+import click
+
+from kubectl_npcheck.cli.output import COLORS
+from kubectl_npcheck.cli.plain import PLAIN_FORMATS
+from kubectl_npcheck.findings import Severity
+from kubectl_npcheck.reports import FORMATS
+
+no_recursive = click.option(
+    "--no-recursive", is_flag=True, help="Read one level of a directory only."
+)
+alone = click.option("--alone", is_flag=True, help="Reason with the named paths only.")
+manifests_namespace = click.option(
+    "-n", "--namespace", metavar="NAME", help="The namespace of manifests that name none."
+)
+fail_on = click.option(
+    "--fail-on",
+    type=click.Choice([s.label for s in sorted(Severity, reverse=True)]),
+    help="Exit 1 from this severity on (default: warning).",
+)
+exit_zero = click.option("--exit-zero", is_flag=True, help="Exit 0 in spite of findings.")
+report_format = click.option(
+    "-o", "--output", default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)}."
+)
+report_files = click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FILE",
+    help="Write a report file as well; format by suffix: .txt .json .yaml .csv.",
+)
+plain_format = click.option(
+    "-o",
+    "--output",
+    type=click.Choice(PLAIN_FORMATS),
+    default="text",
+    help="text (default), json or yaml.",
+)
+color = click.option(
+    "--color", type=click.Choice(COLORS), default="auto", help="Paint the text (default: auto)."
+)
+config = click.option(
+    "--config", metavar="FILE", help="The settings file (default: .npcheck.yaml)."
+)
+debug = click.option("--debug", is_flag=True, help="Show the traceback of an error.")

@@ -57,7 +57,12 @@ class Fix(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One statement of one rule about one place. changed: the last change of a live object."""
+    """One statement of one rule about one place.
+
+    changed: the last change of a live object
+    cluster: the context that it was found in, where a run audits several
+    trend:   "new" or "unchanged" beside an earlier report (`Trend`), "" without one
+    """
 
     rule: str
     severity: Severity
@@ -70,6 +75,28 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     kind: str = "NetworkPolicy"
     changed: Change | None = None
+    cluster: str | None = None
+    trend: str = ""
+
+
+class Gone(NamedTuple):
+    """A finding of an earlier report that this run no longer has."""
+
+    rule: str
+    severity: Severity
+    message: str
+    file: str | None
+    line: int
+    namespace: str | None
+    name: str
+    cluster: str | None = None
+
+
+class Trend(NamedTuple):
+    """How a report compares with an earlier one: its file's name, and what has gone since."""
+
+    since: str
+    gone: tuple[Gone, ...]
 
 
 class Skipped(NamedTuple):
@@ -82,6 +109,7 @@ class Skipped(NamedTuple):
     name: str | None
     reason: str
     message: str
+    cluster: str | None = None
 
 
 class ReadError(NamedTuple):
@@ -91,6 +119,7 @@ class ReadError(NamedTuple):
     line: int | None
     column: int | None
     message: str
+    cluster: str | None = None
 
 
 class DirectionState(NamedTuple):
@@ -140,12 +169,14 @@ class PolicyEntry(NamedTuple):
     undecided_pods: str
     rules: tuple[str, ...]
     states: tuple[ClassState, ...]
+    cluster: str | None = None
 
 
 class Counts(NamedTuple):
     """What was read: files in all, files that hold a policy, policies reported on.
 
     unread: documents that hold no policy and cannot be read: no errors, but pods may be missing
+    baselined: findings that a baseline (`--baseline`) knows, and that are left out for that
     """
 
     files: int
@@ -153,6 +184,7 @@ class Counts(NamedTuple):
     policies: int
     suppressed: int
     unread: tuple[ReadError, ...] = ()
+    baselined: int = 0
 
 
 class Report:
@@ -160,6 +192,8 @@ class Report:
 
     input:   what was checked, as plain data: {"paths": [...], ...}
     fail_on: the severity from which on a finding fails the run
+    trend:   how it compares with an earlier report, None without one
+    lines:   the lines of a file around a region, as (number, text); [] where there are none
     """
 
     __slots__ = (
@@ -170,7 +204,9 @@ class Report:
         "fail_on",
         "findings",
         "input",
+        "lines",
         "skipped",
+        "trend",
     )
 
     def __init__(
@@ -182,6 +218,7 @@ class Report:
         errors: Sequence[ReadError],
         policies: Callable[[], list[PolicyEntry]],
         fail_on: Severity = Severity.WARNING,
+        lines: Callable[[Location], list[tuple[int, str]]] = lambda _: [],
     ) -> None:
         self.input = input
         self.counts = counts
@@ -189,6 +226,8 @@ class Report:
         self.skipped = skipped
         self.errors = errors
         self.fail_on = fail_on
+        self.lines = lines
+        self.trend: Trend | None = None
         self._policies = policies
         self._entries: list[PolicyEntry] | None = None
 

@@ -10,6 +10,7 @@ from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.cluster_options import cluster_options, namespace_of, timeout_of
 from kubectl_npcheck.cli.command import Command
+from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import print_report, write_report
 from kubectl_npcheck.cli.progress import Progress
 from kubectl_npcheck.cluster.context import Flags
@@ -70,6 +71,7 @@ class Arguments(NamedTuple):
     "--namespace",
     metavar="NAME",
     callback=namespace_of,
+    shell_complete=values.cluster_namespaces,
     help="The namespace (default: the context's).",
 )
 @click.option("-A", "--all-namespaces", is_flag=True, help="All namespaces; overrides -n.")
@@ -78,6 +80,7 @@ class Arguments(NamedTuple):
     "--selector",
     default="",
     metavar="LABELS",
+    shell_complete=values.free,
     help="Report on what has these labels; everything is read all the same.",
 )
 @click.option(
@@ -93,6 +96,7 @@ class Arguments(NamedTuple):
     type=click.IntRange(min=0),
     default=500,
     metavar="NUMBER",
+    shell_complete=values.free,
     help="Objects a page (default: 500); 0: each list in one answer.",
 )
 @options.fail_on

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.errors import UsageError
 
 _DURATION = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "us": 1e-6, "ns": 1e-9}
@@ -17,22 +18,50 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the flags; the command gets them under the names of `cluster.context.Flags`."""
     for option in reversed(
         (
-            click.option("--kubeconfig", metavar="FILE", help="The kubeconfig to use."),
-            click.option("--context", metavar="NAME", help="The context of the kubeconfig."),
-            click.option("--cluster", metavar="NAME", help="The cluster of the kubeconfig."),
-            click.option("--user", metavar="NAME", help="The user of the kubeconfig."),
-            click.option("--as", "impersonate", metavar="USER", help="Impersonate this user."),
+            click.option(
+                "--kubeconfig",
+                metavar="FILE",
+                shell_complete=values.files(),
+                help="The kubeconfig to use.",
+            ),
+            click.option(
+                "--context",
+                metavar="NAME",
+                shell_complete=values.contexts,
+                help="The context of the kubeconfig.",
+            ),
+            click.option(
+                "--cluster",
+                metavar="NAME",
+                shell_complete=values.clusters,
+                help="The cluster of the kubeconfig.",
+            ),
+            click.option(
+                "--user",
+                metavar="NAME",
+                shell_complete=values.users,
+                help="The user of the kubeconfig.",
+            ),
+            click.option(
+                "--as",
+                "impersonate",
+                metavar="USER",
+                shell_complete=values.free,
+                help="Impersonate this user.",
+            ),
             click.option(
                 "--as-group",
                 "impersonate_groups",
                 multiple=True,
                 metavar="GROUP",
+                shell_complete=values.free,
                 help="Impersonate this group, with --as (repeatable).",
             ),
             click.option(
                 "--request-timeout",
                 default=DEFAULT_TIMEOUT,
                 metavar="TIME",
+                shell_complete=values.free,
                 help="How long to wait for one answer, like 30s or 2m; 0: for ever (default: 1m).",
             ),
         )

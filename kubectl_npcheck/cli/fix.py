@@ -10,6 +10,7 @@ import click
 from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.command import Command
+from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.fix_help import EPILOG
 from kubectl_npcheck.cli.fix_output import filter_stdin, write_files
 from kubectl_npcheck.cli.output import print_errors
@@ -48,15 +49,20 @@ class Arguments(NamedTuple):
 
 
 @click.command("fix", cls=Command, short_help="repair manifests in place", epilog=EPILOG)
-@click.argument("path", nargs=-1)
-@click.option("-f", "--filename", multiple=True, metavar="PATH,…", help="The same as PATH.")
+@click.argument("path", nargs=-1, shell_complete=values.files(*values.MANIFESTS))
+@options.filename
 @click.option("--diff", is_flag=True, help="Show what would change; write nothing.")
 @click.option(
     "--strategy",
     type=click.Choice(STRATEGIES),
     help="How egress that is not stated is stated (default: preserve).",
 )
-@click.option("--rules-file", metavar="FILE", help="The egress rules of --strategy rules.")
+@click.option(
+    "--rules-file",
+    metavar="FILE",
+    shell_complete=values.files(*values.MANIFESTS),
+    help="The egress rules of --strategy rules.",
+)
 @click.option(
     "--allow-widening",
     is_flag=True,
@@ -72,6 +78,7 @@ class Arguments(NamedTuple):
     "rules",
     multiple=True,
     metavar="ID",
+    shell_complete=values.fixable_rules,
     help="Repair the findings of this rule (default: egress-implicit, policy-types-implicit).",
 )
 @click.option("--notes", is_flag=True, help="Repair also what is only a note.")
@@ -81,6 +88,7 @@ class Arguments(NamedTuple):
     "context",
     multiple=True,
     metavar="PATH",
+    shell_complete=values.files(*values.MANIFESTS),
     help="Read PATH too, to reason with and not to change.",
 )
 @options.alone

@@ -9,6 +9,7 @@ import click
 from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.command import Command
+from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import fix_command, print_report, write_report
 from kubectl_npcheck.cli.paths import named_paths
 from kubectl_npcheck.findings import Report, Severity, severity_named
@@ -58,10 +59,15 @@ class Arguments(NamedTuple):
 
 
 @click.command("lint", cls=Command, short_help="check manifests", epilog=EPILOG)
-@click.argument("path", nargs=-1)
-@click.option("-f", "--filename", multiple=True, metavar="PATH,…", help="The same as PATH.")
+@click.argument("path", nargs=-1, shell_complete=values.files(*values.MANIFESTS))
+@options.filename
 @click.option(
-    "-k", "--kustomize", multiple=True, metavar="DIR", help="Render DIR with kubectl kustomize."
+    "-k",
+    "--kustomize",
+    multiple=True,
+    metavar="DIR",
+    shell_complete=values.directories,
+    help="Render DIR with kubectl kustomize.",
 )
 @options.no_recursive
 @click.option(
@@ -69,6 +75,7 @@ class Arguments(NamedTuple):
     "context",
     multiple=True,
     metavar="PATH",
+    shell_complete=values.files(*values.MANIFESTS),
     help="Read PATH too, to reason with and not to report on.",
 )
 @options.alone

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import click
 
+from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import COLORS
 from kubectl_npcheck.cli.plain import PLAIN_FORMATS
 from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.reports import FORMATS
 
+filename = click.option(
+    "-f",
+    "--filename",
+    multiple=True,
+    metavar="PATH,…",
+    shell_complete=values.listed_files,
+    help="The same as PATH.",
+)
 no_recursive = click.option(
     "--no-recursive", is_flag=True, help="Read one level of a directory only."
 )
 alone = click.option("--alone", is_flag=True, help="Reason with the named paths only.")
 manifests_namespace = click.option(
-    "-n", "--namespace", metavar="NAME", help="The namespace of manifests that name none."
+    "-n",
+    "--namespace",
+    metavar="NAME",
+    shell_complete=values.free,
+    help="The namespace of manifests that name none.",
 )
 fail_on = click.option(
     "--fail-on",
@@ -23,13 +36,19 @@ fail_on = click.option(
 )
 exit_zero = click.option("--exit-zero", is_flag=True, help="Exit 0 in spite of findings.")
 report_format = click.option(
-    "-o", "--output", default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)}."
+    "-o",
+    "--output",
+    default="text",
+    metavar="FORMAT",
+    shell_complete=values.formats,
+    help=f"{', '.join(FORMATS)}.",
 )
 report_files = click.option(
     "--report",
     "reports",
     multiple=True,
     metavar="FILE",
+    shell_complete=values.files(),
     help="Write a report file as well; format by suffix: .txt .json .yaml .csv.",
 )
 plain_format = click.option(
@@ -43,6 +62,9 @@ color = click.option(
     "--color", type=click.Choice(COLORS), default="auto", help="Paint the text (default: auto)."
 )
 config = click.option(
-    "--config", metavar="FILE", help="The settings file (default: .npcheck.yaml)."
+    "--config",
+    metavar="FILE",
+    shell_complete=values.files(*values.SETTINGS),
+    help="The settings file (default: .npcheck.yaml).",
 )
 debug = click.option("--debug", is_flag=True, help="Show the traceback of an error.")

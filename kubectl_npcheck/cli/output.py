@@ -7,8 +7,7 @@ import stat
 import sys
 from typing import TextIO
 
-import click
-
+from kubectl_npcheck.cli.command import program
 from kubectl_npcheck.errors import NpcheckError
 from kubectl_npcheck.findings import Report
 from kubectl_npcheck.reports import format_for, render
@@ -39,9 +38,7 @@ def print_report(report: Report, name: str, color: str, fix_command: str) -> Non
 
 def fix_command() -> str:
     """How the user runs the repair: by the name that this program was called by."""
-    context = click.get_current_context(silent=True)
-    program = context.find_root().info_name if context is not None else None
-    return f"{program or 'npcheck'} fix"
+    return f"{program()} fix"
 
 
 def print_text(text: str) -> None:

@@ -7,6 +7,7 @@ import click
 from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.cluster_options import namespace_of
 from kubectl_npcheck.cli.command import Command
+from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import print_text
 
 NAME = "npcheck-audit"
@@ -50,7 +51,12 @@ Examples:
     "rbac", cls=Command, short_help="print the least role that audit needs", epilog=EPILOG
 )
 @click.option(
-    "-n", "--namespace", metavar="NAME", callback=namespace_of, help="A Role for one namespace."
+    "-n",
+    "--namespace",
+    metavar="NAME",
+    callback=namespace_of,
+    shell_complete=values.cluster_namespaces,
+    help="A Role for one namespace.",
 )
 @click.option(
     "--probe",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from kubectl_npcheck import __version__
-from kubectl_npcheck.errors import did_you_mean
+from kubectl_npcheck.cli.command import Group
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "lint": ("kubectl_npcheck.cli.lint", "check manifests"),
@@ -15,14 +19,19 @@ COMMANDS = {
     "audit": ("kubectl_npcheck.cli.audit", "check a live cluster"),
     "rules": ("kubectl_npcheck.cli.rules", "list the rules, or explain one"),
     "rbac": ("kubectl_npcheck.cli.rbac", "print the least role that audit needs"),
+    "completion": ("kubectl_npcheck.cli.completion", "complete commands in the shell"),
+    "help": ("kubectl_npcheck.cli.help", "explain a command, or a topic such as exit-codes"),
     "version": ("kubectl_npcheck.cli.version", "show the version"),
 }
 """Name to module and help line. Each module has its command under the command's name."""
 
+HIDDEN = {"__complete": "kubectl_npcheck.cli.complete"}
+"""What programs call."""
+
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class LazyCommands(click.Group):
+class LazyCommands(Group):
     """A group whose commands come from COMMANDS."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -31,21 +40,21 @@ class LazyCommands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, imported now."""
-        if cmd_name not in COMMANDS:
+        if cmd_name in HIDDEN:
+            module = import_module(HIDDEN[cmd_name])
+        elif cmd_name in COMMANDS:
+            module = import_module(COMMANDS[cmd_name][0])
+        else:
             return None
-        module = import_module(COMMANDS[cmd_name][0])
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.lstrip('_')}_command")
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, but an unknown command names the nearest one."""
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            hint = did_you_mean(name, COMMANDS) or f"; there are {', '.join(COMMANDS)}"
-            raise click.UsageError(f'unknown command "{name}"{hint}', ctx)
-        return super().resolve_command(ctx, args)
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """The names of the table; no command is imported for it."""
+        from kubectl_npcheck.cli.completing.values import offered
+
+        lines = ((name, line) for name, (_, line) in COMMANDS.items())
+        return [*offered(lines, incomplete), *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The help lines of the table."""

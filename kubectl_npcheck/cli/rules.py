@@ -8,7 +8,8 @@ import click
 
 from kubectl_npcheck.check.catalogue import RuleEntry, catalogue, rule_ids
 from kubectl_npcheck.cli import options
-from kubectl_npcheck.cli.command import Command
+from kubectl_npcheck.cli.command import Command, program
+from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import COLORS, print_text, wants_color
 from kubectl_npcheck.cli.plain import dump
 from kubectl_npcheck.errors import UsageError, did_you_mean
@@ -24,7 +25,7 @@ Examples:
 
 
 @click.command("rules", cls=Command, short_help="list the rules, or explain one", epilog=EPILOG)
-@click.argument("rule", required=False)
+@click.argument("rule", required=False, shell_complete=values.rules)
 @options.plain_format
 @click.option(
     "--color", type=click.Choice(COLORS), default="auto", help="auto (default), always or never."
@@ -36,7 +37,7 @@ def rules_command(rule: str | None, output: str, color: str, debug: bool) -> int
     if rule is not None:
         entries = [entry for entry in entries if entry.id == rule]
         if not entries:
-            hint = did_you_mean(rule, rule_ids()) or "; `npcheck rules` lists all"
+            hint = did_you_mean(rule, rule_ids()) or f"; `{program()} rules` lists all"
             raise UsageError(f'unknown rule "{rule}"{hint}')
     if output != "text":
         plain = [_plain(entry) for entry in entries]

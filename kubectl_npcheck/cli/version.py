@@ -10,6 +10,7 @@ from kubectl_npcheck import __version__
 from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.cluster_options import cluster_options, namespace_of, timeout_of
 from kubectl_npcheck.cli.command import Command
+from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import print_text
 from kubectl_npcheck.cli.plain import dump
 
@@ -28,6 +29,7 @@ Examples:
     "--namespace",
     metavar="NAME",
     callback=namespace_of,
+    shell_complete=values.namespaces_of_a_cluster("server"),
     help="Where to ask (default: the context's).",
 )
 @cluster_options

@@ -77,7 +77,7 @@ def checked_rules(ids: Sequence[str]) -> tuple[str, ...]:
     known = [rule.ID for rule in RULES]
     for rule in ids:
         if rule not in known:
-            hint = did_you_mean(rule, known) or "; `npcheck rules` lists all"
+            hint = did_you_mean(rule, known) or "; the command `rules` lists all"
             raise UsageError(f'unknown rule "{rule}"{hint}')
         if rule not in FIXABLE:
             raise UsageError(

@@ -47,7 +47,7 @@ def test_as_data() -> None:
     ("name", "said"),
     [
         ("dead-rule", 'error: unknown rule "dead-rule"; did you mean "dead-rules"?\n'),
-        ("qqq", 'error: unknown rule "qqq"; `npcheck rules` lists all\n'),
+        ("qqq", 'error: unknown rule "qqq"; `kubectl npcheck rules` lists all\n'),
     ],
 )
 def test_an_unknown_rule(name: str, said: str) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubectl_npcheck.origin import Change, Path
+
+if TYPE_CHECKING:
+    from kubectl_npcheck import repairs
 
 
 class Severity(IntEnum):
@@ -20,6 +23,16 @@ class Severity(IntEnum):
     def label(self) -> str:
         """`note`, `warning` or `error`, as in every output format and in settings."""
         return self.name.lower()
+
+
+class RuleEntry(NamedTuple):
+    """One rule as users see it; documentation is its module's docstring."""
+
+    id: str
+    severity: Severity
+    scope: str
+    summary: str
+    documentation: str
 
 
 class Location(NamedTuple):
@@ -194,17 +207,22 @@ class Report:
     fail_on: the severity from which on a finding fails the run
     trend:   how it compares with an earlier report, None without one
     lines:   the lines of a file around a region, as (number, text); [] where there are none
+    rules:   every rule that a finding could be of, for formats that describe them
+    changes: what `npcheck fix` would write, each change right by itself; computed when it is asked
+             for, () where there is nothing to write to
     """
 
     __slots__ = (
         "_entries",
         "_policies",
+        "changes",
         "counts",
         "errors",
         "fail_on",
         "findings",
         "input",
         "lines",
+        "rules",
         "skipped",
         "trend",
     )
@@ -228,6 +246,8 @@ class Report:
         self.fail_on = fail_on
         self.lines = lines
         self.trend: Trend | None = None
+        self.rules: Callable[[], Sequence[RuleEntry]] = tuple
+        self.changes: Callable[[], Sequence[repairs.Change]] = tuple
         self._policies = policies
         self._entries: list[PolicyEntry] | None = None
 

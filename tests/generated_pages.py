@@ -6,13 +6,13 @@ docs/rules.md is generated whole; in README.md what stands between `<!-- NAME --
 
 from __future__ import annotations
 
-import inspect
 import os
-import re
 from pathlib import Path
 from unittest.mock import patch
 
-from kubectl_npcheck.check.catalogue import RuleEntry, catalogue
+from kubectl_npcheck.check.catalogue import catalogue
+from kubectl_npcheck.findings import RuleEntry
+from kubectl_npcheck.reports.documentation import markdown
 from tests.command import run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,22 +47,7 @@ def rule_table(page: str) -> str:
 
 def rule_section(entry: RuleEntry) -> str:
     """One rule: its heading, and its docstring as Markdown."""
-    return f"## {entry.id}\n\n*{entry.severity.label}, {entry.scope}*\n\n{markdown(entry)}"
-
-
-def markdown(entry: RuleEntry) -> str:
-    """A docstring whose literal blocks (`FAIL::`) become fenced YAML."""
-    text = inspect.cleandoc(entry.documentation)
-
-    def fenced(block: re.Match[str]) -> str:
-        code = inspect.cleandoc(block["code"])
-        return f"{block['label']}:\n\n```yaml\n{code}\n```\n"
-
-    pattern = re.compile(r"^(?P<label>\S.*)::\n\n(?P<code>(?:(?: {4}.*)?\n)*)", re.MULTILINE)
-    return (
-        re.sub(r"\n{3,}", "\n\n", pattern.sub(lambda m: fenced(m) + "\n", text + "\n")).rstrip()
-        + "\n"
-    )
+    return f"## {entry.id}\n\n*{entry.severity.label}, {entry.scope}*\n\n{markdown(entry.documentation)}"
 
 
 def cell(text: str) -> str:

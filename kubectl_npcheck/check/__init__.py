@@ -13,7 +13,7 @@ from kubectl_npcheck.check.placing import Placed, placed
 from kubectl_npcheck.check.recorded import note_comments
 from kubectl_npcheck.check.suppression import unsuppressed, unused
 from kubectl_npcheck.check.verdicts import verdicts
-from kubectl_npcheck.findings import Finding, PolicyEntry, Report
+from kubectl_npcheck.findings import Finding, PolicyEntry, Report, RuleEntry
 from kubectl_npcheck.origin import path_text
 from kubectl_npcheck.settings import Settings
 
@@ -40,7 +40,7 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
 
     findings = [*map(_finding, kept), *unused(marks, settings)]
     findings.sort(key=lambda finding: _order(finding, files))
-    return Report(
+    report = Report(
         input=input or {},
         counts=loaded.counts._replace(suppressed=judged.suppressed),
         findings=findings,
@@ -49,6 +49,14 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
         policies=policies,
         fail_on=settings.fail_on,
     )
+    report.rules = _rules
+    return report
+
+
+def _rules() -> list[RuleEntry]:
+    from kubectl_npcheck.check.catalogue import catalogue
+
+    return catalogue()
 
 
 class Judged(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from kubectl_npcheck.check import unused_suppression
-from kubectl_npcheck.findings import Severity
+from kubectl_npcheck.findings import RuleEntry, Severity
 from kubectl_npcheck.rules import RULES
 
 
@@ -14,16 +14,6 @@ class _Documented(Protocol):
     SUMMARY: str
     SEVERITY: Severity
     SCOPE: str
-
-
-class RuleEntry(NamedTuple):
-    """One rule as users see it; documentation is its module's docstring."""
-
-    id: str
-    severity: Severity
-    scope: str
-    summary: str
-    documentation: str
 
 
 def catalogue() -> list[RuleEntry]:

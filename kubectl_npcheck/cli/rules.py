@@ -6,14 +6,16 @@ import inspect
 
 import click
 
-from kubectl_npcheck.check.catalogue import RuleEntry, catalogue, rule_ids
+from kubectl_npcheck.check.catalogue import catalogue, rule_ids
 from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.command import Command, program
 from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import COLORS, print_text, wants_color
 from kubectl_npcheck.cli.plain import dump
 from kubectl_npcheck.errors import UsageError, did_you_mean
+from kubectl_npcheck.findings import RuleEntry
 from kubectl_npcheck.reports.appearance import Appearance
+from kubectl_npcheck.reports.documentation import plain
 
 EPILOG = """\b
 Examples:
@@ -40,8 +42,8 @@ def rules_command(rule: str | None, output: str, color: str, debug: bool) -> int
             hint = did_you_mean(rule, rule_ids()) or f"; `{program()} rules` lists all"
             raise UsageError(f'unknown rule "{rule}"{hint}')
     if output != "text":
-        plain = [_plain(entry) for entry in entries]
-        print_text(dump(plain if rule is None else plain[0], output))
+        listed = [_plain(entry) for entry in entries]
+        print_text(dump(listed if rule is None else listed[0], output))
         return 0
     appearance = Appearance(color=wants_color(color))
     print_text(_table(entries, appearance) if rule is None else _page(entries[0], appearance))
@@ -71,5 +73,4 @@ def _table(entries: list[RuleEntry], appearance: Appearance) -> str:
 def _page(entry: RuleEntry, appearance: Appearance) -> str:
     label = entry.severity.label
     head = f"{appearance.paint(entry.id, 'bold')} ({appearance.paint(label, label)}, {entry.scope})"
-    text = inspect.cleandoc(entry.documentation).replace("::\n", ":\n")
-    return f"{head}\n\n{text}\n"
+    return f"{head}\n\n{plain(entry.documentation)}\n"

@@ -21,7 +21,7 @@ unit: .venv/dev
 other-pythons:
 	@sh packaging/test_other_pythons.sh
 
-e2e: ## real API servers, kubectl, pre-commit, faults; says first what is missing (Go, strace)
+e2e: ## real API servers, kubectl, pre-commit, faults; says first what is missing (Go, strace, zsh, fish)
 	@python=$$(sh packaging/pythons.sh) && "$$python" -m tests.e2e.prerequisites
 	@$(MAKE) -s .venv/e2e
 	.venv/bin/python -m tests.e2e.binaries

@@ -1,7 +1,7 @@
 """The parts of the documentation that come from the code: `make docs` writes them again.
 
-docs/rules.md is generated whole; in README.md what stands between `<!-- NAME -->` and
-`<!-- /NAME -->`. Tests compare both with what would be written now.
+docs/rules.md and docs/npcheck.1 are generated whole; in README.md what stands between
+`<!-- NAME -->` and `<!-- /NAME -->`. Tests compare all with what would be written now.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 from kubectl_npcheck.check.catalogue import catalogue
+from kubectl_npcheck.cli.topics import topic
+from kubectl_npcheck.cli.topics.blocks import Block, Bullets, Code, Paragraph, Table
 from kubectl_npcheck.findings import RuleEntry
 from kubectl_npcheck.reports.documentation import markdown
+from tests import man_page
 from tests.command import run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,9 +78,30 @@ def repair() -> str:
     return f"```diff\n$ kubectl npcheck {command}\n{result.stdout}{result.stderr.rstrip()}\n```\n"
 
 
+def topic_text(name: str) -> str:
+    """A topic of `help` as Markdown."""
+    return "\n".join(map(block_text, topic(name)))
+
+
+def block_text(block: Block) -> str:
+    """One part of a topic."""
+    match block:
+        case Paragraph(text):
+            return f"{text}\n"
+        case Bullets(items):
+            return "".join(f"- {item}\n" for item in items)
+        case Table(head, rows):
+            lines = "".join(f"| {cell(term)} | {cell(meaning)} |\n" for term, meaning in rows)
+            return f"| {head[0]} | {head[1]} |\n|---|---|\n{lines}"
+        case Code(language, text):
+            return f"```{language}\n{text}```\n"
+
+
 def readme(text: str) -> str:
     """README.md with its generated parts written again."""
+    topics = ("readings", "inputs", "exit-codes", "settings", "suppression")
     parts = {
+        **{f"help {name}": topic_text(name) for name in topics},
         "outage": outage(),
         "rules": rule_table("docs/rules.md"),
         "help": help_block("lint"),
@@ -97,6 +121,7 @@ def readme(text: str) -> str:
 def write() -> None:
     """Write every generated part."""
     RULES_PAGE.write_text(rules_page(), encoding="utf-8")
+    man_page.PAGE.write_text(man_page.man_page(), encoding="utf-8")
     README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -34,9 +34,10 @@ def test_everything_that_is_missing_is_named_with_its_remedy(tmp_path: Path) -> 
     done = prerequisites(str(tmp_path))
     assert done.returncode == 1
     assert done.stdout == ""
-    for name in ("go", "git", "strace"):
+    names = ("go", "git", "strace", "zsh", "fish")
+    for name in names:
         assert f"missing: {name} (" in done.stderr
-    assert done.stderr.count("\n  install: ") == 3
+    assert done.stderr.count("\n  install: ") == len(names)
     assert done.stderr.splitlines()[-1].startswith("error: nothing was run")
 
 
@@ -45,8 +46,8 @@ def test_everything_that_is_missing_is_named_with_its_remedy(tmp_path: Path) -> 
 )
 def test_an_old_go_does_not_do(tmp_path: Path, version: str, code: int) -> None:
     program(tmp_path, "go", f"echo {version}")
-    program(tmp_path, "git", "")
-    program(tmp_path, "strace", "")
+    for name in ("git", "strace", "zsh", "fish"):
+        program(tmp_path, name, "")
     done = prerequisites(str(tmp_path))
     assert done.returncode == code, done.stderr
     assert ("missing: go" in done.stderr) == bool(code)

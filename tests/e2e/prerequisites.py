@@ -73,6 +73,12 @@ NEEDED = (
         "apt-get install -y strace",
         "none: strace exists on Linux only, so run `make e2e` there",
     ),
+    Program(
+        "zsh", "completes npcheck", absent("zsh"), "apt-get install -y zsh", "brew install zsh"
+    ),
+    Program(
+        "fish", "completes npcheck", absent("fish"), "apt-get install -y fish", "brew install fish"
+    ),
 )
 
 

@@ -61,7 +61,13 @@ def lint(
         root=chosen.directory or ".",
         stdin=None if text is None else lambda: text.encode("utf-8", "surrogatepass"),
     )
-    return check(load(request), chosen, described(named, (), request.namespace, chosen))
+    loaded = load(request)
+    report = check(loaded, chosen, described(named, (), request.namespace, chosen))
+    if chosen.baseline is not None:
+        from kubectl_npcheck.check.comparing import compared, known
+
+        compared(report, known(chosen), chosen, loaded.named)
+    return report
 
 
 def fix(
@@ -166,4 +172,10 @@ def audit(
         selector=label_selector(selector) if selector else None,
         selector_text=selector,
     )
-    return check_cluster(request, settings or Settings(), check_version)
+    chosen = settings or Settings()
+    report = check_cluster(request, chosen, check_version)
+    if chosen.baseline is not None:
+        from kubectl_npcheck.check.comparing import compared, known
+
+        compared(report, known(chosen), chosen)
+    return report

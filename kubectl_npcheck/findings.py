@@ -105,11 +105,24 @@ class Gone(NamedTuple):
     cluster: str | None = None
 
 
+class Unseen(NamedTuple):
+    """How many findings one of two runs did not look for, and why."""
+
+    number: int
+    reason: str
+
+
 class Trend(NamedTuple):
-    """How a report compares with an earlier one: its file's name, and what has gone since."""
+    """How a report compares with an earlier one: its file's name, and what has gone since.
+
+    unseen:        findings of the earlier report that this run did not look for
+    unseen_before: new findings that the earlier run had not looked for
+    """
 
     since: str
     gone: tuple[Gone, ...]
+    unseen: tuple[Unseen, ...] = ()
+    unseen_before: tuple[Unseen, ...] = ()
 
 
 class Skipped(NamedTuple):
@@ -190,6 +203,7 @@ class Counts(NamedTuple):
 
     unread: documents that hold no policy and cannot be read: no errors, but pods may be missing
     baselined: findings that a baseline (`--baseline`) knows, and that are left out for that
+    stale:     entries of that baseline that match nothing any more
     """
 
     files: int
@@ -198,6 +212,7 @@ class Counts(NamedTuple):
     suppressed: int
     unread: tuple[ReadError, ...] = ()
     baselined: int = 0
+    stale: int = 0
 
 
 class Report:
@@ -210,6 +225,7 @@ class Report:
     rules:   every rule that a finding could be of, for formats that describe them
     changes: what `npcheck fix` would write, each change right by itself; computed when it is asked
              for, () where there is nothing to write to
+    hidden:  the findings that the manifests themselves suppress
     """
 
     __slots__ = (
@@ -220,6 +236,7 @@ class Report:
         "errors",
         "fail_on",
         "findings",
+        "hidden",
         "input",
         "lines",
         "rules",
@@ -237,6 +254,7 @@ class Report:
         policies: Callable[[], list[PolicyEntry]],
         fail_on: Severity = Severity.WARNING,
         lines: Callable[[Location], list[tuple[int, str]]] = lambda _: [],
+        hidden: Callable[[], list[Finding]] = list,
     ) -> None:
         self.input = input
         self.counts = counts
@@ -245,6 +263,7 @@ class Report:
         self.errors = errors
         self.fail_on = fail_on
         self.lines = lines
+        self.hidden = hidden
         self.trend: Trend | None = None
         self.rules: Callable[[], Sequence[RuleEntry]] = tuple
         self.changes: Callable[[], Sequence[repairs.Change]] = tuple

@@ -12,7 +12,7 @@ from kubectl_npcheck.findings import Severity, severity_named
 FILE_NAME = ".npcheck.yaml"
 EGRESS_DEFAULTS = ("either", "open", "deny")
 STRATEGIES = ("preserve", "allow-all", "deny-all", "dns", "rules")
-KEYS = ("rules", "exclude", "with", "namespace", "fail-on", "egress-default", "fix")
+KEYS = ("rules", "exclude", "with", "namespace", "fail-on", "egress-default", "baseline", "fix")
 FIX_KEYS = ("strategy", "rules-file")
 
 
@@ -25,6 +25,7 @@ class Settings(NamedTuple):
     exclude:        globs of files that are not read
     context:        the paths under `with`, joined to `directory`
     egress_default: either, open or deny (semantics, section 4)
+    baseline:       the file of the findings that are known, joined to `directory`
     """
 
     file: str | None = None
@@ -37,6 +38,7 @@ class Settings(NamedTuple):
     egress_default: str = "either"
     fix_strategy: str | None = None
     fix_rules_file: str | None = None
+    baseline: str | None = None
 
 
 def find(directory: str) -> str | None:
@@ -103,6 +105,7 @@ class _Reader:
         fix = self.mapping(found.get("fix"), "fix", FIX_KEYS)
         fail_on = self.choice(found.get("fail-on"), "fail-on", [s.label for s in Severity])
         rules_file = self.text(fix.get("rules-file"), "fix.rules-file")
+        baseline = self.text(found.get("baseline"), "baseline")
         return Settings(
             file=self.file,
             directory=self.directory,
@@ -119,6 +122,7 @@ class _Reader:
             or "either",
             fix_strategy=self.choice(fix.get("strategy"), "fix.strategy", STRATEGIES),
             fix_rules_file=os.path.join(self.directory, rules_file) if rules_file else None,
+            baseline=os.path.join(self.directory, baseline) if baseline else None,
         )
 
     def rules(self, node: Any) -> dict[str, Severity | None]:

@@ -39,6 +39,7 @@ with: [../shared, /srv/base]
 namespace: shop
 fail-on: error
 egress-default: deny
+baseline: known.json
 fix: {strategy: dns, rules-file: egress.yaml}
 """,
         "conf/.npcheck.yaml",
@@ -54,6 +55,7 @@ fix: {strategy: dns, rules-file: egress.yaml}
         egress_default="deny",
         fix_strategy="dns",
         fix_rules_file="conf/egress.yaml",
+        baseline="conf/known.json",
     )
 
 

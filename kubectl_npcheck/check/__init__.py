@@ -42,12 +42,13 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
     findings.sort(key=lambda finding: _order(finding, files))
     report = Report(
         input=input or {},
-        counts=loaded.counts._replace(suppressed=judged.suppressed),
+        counts=loaded.counts._replace(suppressed=len(judged.suppressed)),
         findings=findings,
         skipped=loaded.skipped,
         errors=loaded.errors,
         policies=policies,
         fail_on=settings.fail_on,
+        hidden=lambda: [_finding(item) for item in judged.suppressed],
     )
     report.rules = _rules
     return report
@@ -60,10 +61,10 @@ def _rules() -> list[RuleEntry]:
 
 
 class Judged(NamedTuple):
-    """What the rules say, without what is suppressed; how much that was, and by which marks."""
+    """What the rules say: what is kept, what is suppressed, and by which marks."""
 
     kept: list[Placed]
-    suppressed: int
+    suppressed: list[Placed]
     marks: Marks
 
 
@@ -77,8 +78,8 @@ def judge(loaded: Loaded, settings: Settings, everywhere: bool = True) -> Judged
     note_comments(inventory, comments)
     found = placed(verdicts(inventory, settings), None if everywhere else comments)
     marks = marks_of(inventory, comments)
-    kept = unsuppressed(found, marks)
-    return Judged(kept, len(found) - len(kept), marks)
+    kept, suppressed = unsuppressed(found, marks)
+    return Judged(kept, suppressed, marks)
 
 
 def described(

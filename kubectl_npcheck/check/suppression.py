@@ -16,11 +16,12 @@ from kubectl_npcheck.policy.annotations import IGNORE
 from kubectl_npcheck.settings import Settings
 
 
-def unsuppressed(items: list[Placed], marks: Marks) -> list[Placed]:
-    """The items that no mark covers; the marks learn what they were needed for."""
+def unsuppressed(items: list[Placed], marks: Marks) -> tuple[list[Placed], list[Placed]]:
+    """The items that no mark covers, and the others; the marks learn what they were needed for."""
     if not marks.by_origin and not marks.by_document:
-        return items
+        return items, []
     kept: list[Placed] = []
+    suppressed: list[Placed] = []
     for item in items:
         origin, rule = item.verdict.origin, item.verdict.rule
         covering = [
@@ -28,9 +29,8 @@ def unsuppressed(items: list[Placed], marks: Marks) -> list[Placed]:
         ]
         for mark in covering:
             mark.used.add(rule)
-        if not covering:
-            kept.append(item)
-    return kept
+        (suppressed if covering else kept).append(item)
+    return kept, suppressed
 
 
 def _candidates(marks: Marks, origin: Origin) -> list[Mark]:

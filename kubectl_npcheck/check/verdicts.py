@@ -48,10 +48,16 @@ class _Judged:
 
 def active_rules(settings: Settings) -> list[RuleModule]:
     """The rules that run: those that the settings do not switch off."""
+    off = switched_off(settings)
+    return [rule for rule in RULES if rule.ID not in off]
+
+
+def switched_off(settings: Settings) -> set[str]:
+    """The ids of the rules that the settings switch off."""
     off = {rule for rule, severity in settings.rules.items() if severity is None}
     if settings.egress_default == "open":
         off.add(EGRESS_IMPLICIT)
-    return [rule for rule in RULES if rule.ID not in off]
+    return off
 
 
 def verdicts(inventory: Inventory, settings: Settings) -> list[Verdict]:

@@ -10,6 +10,7 @@ from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.cluster_options import cluster_options, namespace_of, timeout_of
 from kubectl_npcheck.cli.command import Command
+from kubectl_npcheck.cli.comparison import Wanted, compared
 from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import print_report, write_report
 from kubectl_npcheck.cli.progress import Progress
@@ -32,6 +33,8 @@ Examples:
   {program} audit -A --check-version
   # A nightly run: a report to keep, and a failure on errors only
   {program} audit -A --fail-on error --report audit.json
+  # What is new since then, and what is gone
+  {program} audit -A --since audit.json
 
 \b
 It reads and never writes: the one create that it sends is a dry run, which shows how the API
@@ -41,7 +44,7 @@ server reads a policy that does not state its egress.
 Exit codes:
   0  nothing at or above --fail-on
   1  findings at or above --fail-on
-  2  wrong usage, or a bad .npcheck.yaml
+  2  wrong usage, or a bad .npcheck.yaml, baseline or --since report
   4  the cluster could not be reached or refused, or no usable kubeconfig
   5  a defect in npcheck
 """
@@ -63,6 +66,8 @@ class Arguments(NamedTuple):
     reports: tuple[str, ...]
     color: str
     config: str | None
+    baseline: str | None = None
+    wanted: Wanted = Wanted()
 
 
 @click.command("audit", cls=Command, short_help="check a live cluster", epilog=EPILOG)
@@ -103,6 +108,9 @@ class Arguments(NamedTuple):
 @options.exit_zero
 @options.report_format
 @options.report_files
+@options.since
+@options.baseline
+@options.write_baseline
 @options.color
 @options.config
 @options.debug
@@ -123,6 +131,9 @@ def audit_command(
     exit_zero: bool,
     output: str,
     reports: tuple[str, ...],
+    since: str | None,
+    baseline: str | None,
+    write_baseline: bool,
     color: str,
     config: str | None,
     debug: bool,
@@ -143,6 +154,8 @@ def audit_command(
             reports=reports,
             color=color,
             config=config,
+            baseline=baseline,
+            wanted=Wanted(since, write_baseline),
         )
     )
 
@@ -167,6 +180,8 @@ def _settings(arguments: Arguments) -> Settings:
     settings = settings_file.read(path, rule_ids()) if path is not None else Settings()
     if arguments.fail_on is not None:
         settings = settings._replace(fail_on=arguments.fail_on)
+    if arguments.baseline is not None:
+        settings = settings._replace(baseline=arguments.baseline)
     return settings
 
 
@@ -179,8 +194,13 @@ def _report(arguments: Arguments) -> Report:
         selector = label_selector(arguments.selector) if arguments.selector else None
     except ValueError as error:
         raise UsageError(f"-l {arguments.selector}: {error}") from error
-    with Progress() as progress:
-        request = ClusterRequest(
+
+    def work() -> tuple[Report, None]:
+        with Progress() as progress:
+            return check_cluster(request(progress), settings, arguments.check_version), None
+
+    def request(progress: Progress) -> ClusterRequest:
+        return ClusterRequest(
             flags=arguments.flags,
             namespace=arguments.namespace,
             all_namespaces=arguments.all_namespaces,
@@ -190,4 +210,5 @@ def _report(arguments: Arguments) -> Report:
             timeout=arguments.timeout,
             progress=progress.show,
         )
-        return check_cluster(request, settings, arguments.check_version)
+
+    return compared(settings, arguments.wanted, work)

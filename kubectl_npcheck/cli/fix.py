@@ -46,6 +46,7 @@ class Arguments(NamedTuple):
     output: str
     color: str
     config: str | None
+    baseline: str | None = None
 
 
 @click.command("fix", cls=Command, short_help="repair manifests in place", epilog=EPILOG)
@@ -102,6 +103,12 @@ class Arguments(NamedTuple):
 @click.option(
     "-o", "--output", type=click.Choice(PLAIN_FORMATS), default="text", help="text, json, yaml."
 )
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    shell_complete=values.files(".json"),
+    help="Leave alone the findings that this baseline knows.",
+)
 @options.color
 @options.config
 @options.debug
@@ -122,6 +129,7 @@ def fix_command(
     fail_on: str | None,
     exit_zero: bool,
     output: str,
+    baseline: str | None,
     color: str,
     config: str | None,
     debug: bool,
@@ -152,6 +160,7 @@ def fix_command(
             output=output,
             color=color,
             config=config,
+            baseline=baseline,
         )
     )
 
@@ -197,6 +206,8 @@ def _settings(arguments: Arguments) -> Settings:
         settings = settings._replace(namespace=arguments.namespace)
     if arguments.fail_on is not None:
         settings = settings._replace(fail_on=arguments.fail_on)
+    if arguments.baseline is not None:
+        settings = settings._replace(baseline=arguments.baseline)
     return settings
 
 

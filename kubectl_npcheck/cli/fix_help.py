@@ -29,7 +29,7 @@ Strategies:
 Exit codes:
   0  nothing to do
   1  something was changed (with --diff: would be), or findings at or above --fail-on remain
-  2  wrong usage, or a bad .npcheck.yaml
+  2  wrong usage, or a bad .npcheck.yaml or baseline
   3  an input could not be read or parsed, or a file could not be written
   5  a defect in npcheck, or a repair that could not be proved: nothing was written
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import click
@@ -9,6 +10,7 @@ import click
 from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.command import Command
+from kubectl_npcheck.cli.comparison import Wanted, compared
 from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import fix_command, print_report, write_report
 from kubectl_npcheck.cli.paths import named_paths
@@ -30,12 +32,15 @@ Examples:
   {program} lint -k overlays/prod
   # For a pipeline: a report to keep, and the run fails on errors only
   {program} lint --fail-on error --report npcheck.json k8s/
+  # Accept what is there, and fail on what comes in addition
+  {program} lint --write-baseline
+  {program} lint --baseline .npcheck-baseline.json
 
 \b
 Exit codes:
   0  nothing at or above --fail-on
   1  findings at or above --fail-on
-  2  wrong usage, or a bad .npcheck.yaml
+  2  wrong usage, or a bad .npcheck.yaml, baseline or --since report
   3  an input could not be read or parsed (the findings of the others are shown)
   5  a defect in npcheck
 """
@@ -56,6 +61,8 @@ class Arguments(NamedTuple):
     reports: tuple[str, ...]
     color: str
     config: str | None
+    baseline: str | None = None
+    wanted: Wanted = Wanted()
 
 
 @click.command("lint", cls=Command, short_help="check manifests", epilog=EPILOG)
@@ -84,6 +91,9 @@ class Arguments(NamedTuple):
 @options.exit_zero
 @options.report_format
 @options.report_files
+@options.since
+@options.baseline
+@options.write_baseline
 @options.color
 @options.config
 @options.debug
@@ -99,6 +109,9 @@ def lint_command(
     exit_zero: bool,
     output: str,
     reports: tuple[str, ...],
+    since: str | None,
+    baseline: str | None,
+    write_baseline: bool,
     color: str,
     config: str | None,
     debug: bool,
@@ -123,6 +136,8 @@ def lint_command(
             reports=reports,
             color=color,
             config=config,
+            baseline=baseline,
+            wanted=Wanted(since, write_baseline),
         )
     )
 
@@ -149,6 +164,8 @@ def _settings(arguments: Arguments) -> Settings:
         settings = settings._replace(namespace=arguments.namespace)
     if arguments.fail_on is not None:
         settings = settings._replace(fail_on=arguments.fail_on)
+    if arguments.baseline is not None:
+        settings = settings._replace(baseline=arguments.baseline)
     return settings
 
 
@@ -168,4 +185,9 @@ def _report(arguments: Arguments) -> Report:
         root=settings.directory or ".",
     )
     shown = described(arguments.paths, arguments.kustomizations, settings.namespace, settings)
-    return check(load(request), settings, shown)
+
+    def work() -> tuple[Report, Sequence[str]]:
+        loaded = load(request)
+        return check(loaded, settings, shown), loaded.named
+
+    return compared(settings, arguments.wanted, work)

@@ -51,6 +51,24 @@ report_files = click.option(
     shell_complete=values.files(),
     help="Write a report file as well; format by suffix: .txt .json .yaml .csv.",
 )
+since = click.option(
+    "--since",
+    metavar="REPORT",
+    shell_complete=values.files(".json"),
+    help="Mark what is new since this JSON report, and name what is gone.",
+)
+baseline = click.option(
+    "--baseline",
+    metavar="FILE",
+    shell_complete=values.files(".json"),
+    help="Leave out the findings that this baseline knows.",
+)
+write_baseline = click.option(
+    "--write-baseline",
+    is_flag=True,
+    help="Make all present findings known: write them to the baseline (default:"
+    " .npcheck-baseline.json).",
+)
 plain_format = click.option(
     "-o",
     "--output",

@@ -77,6 +77,11 @@ def print_errors(report: Report) -> None:
 def write_report(report: Report, path: str, fix_command: str) -> None:
     """Write the report to a file, in the format of its suffix: all of it or nothing."""
     text = render(report, format_for(path), Appearance(fix_command=fix_command))
+    write_whole(path, text, f"--report {path}")
+
+
+def write_whole(path: str, text: str, what: str) -> None:
+    """Write a text to a file, all of it or nothing. UnwritableError, that names what it was."""
     content = text.encode("utf-8", "backslashreplace")
     try:
         if _is_special(path):
@@ -85,7 +90,7 @@ def write_report(report: Report, path: str, fix_command: str) -> None:
         else:
             _replace(os.path.realpath(path), content)
     except OSError as error:
-        raise UnwritableError(f"cannot write --report {path}: {error.strerror}") from error
+        raise UnwritableError(f"cannot write {what}: {error.strerror}") from error
 
 
 def _is_special(path: str) -> bool:

@@ -9,6 +9,8 @@ import os
 from collections.abc import Sequence
 
 from kubectl_npcheck.check import check, described, judge
+from kubectl_npcheck.check.baseline import leave_out, unknown
+from kubectl_npcheck.check.baseline_file import read_baseline
 from kubectl_npcheck.check.catalogue import rule_ids
 from kubectl_npcheck.fixing.account import changes_of
 from kubectl_npcheck.fixing.intent import Settled
@@ -31,8 +33,10 @@ __all__ = ["Options", "repair"]
 def repair(request: Request, settings: Settings, options: Options) -> Repair:
     """Decide what to write, make the new texts and prove them. Writes nothing.
 
-    Raises ProofError (a defect of npcheck) if a new text does not hold what it should.
+    Raises ProofError (a defect of npcheck) if a new text does not hold what it should, UsageError
+    for a baseline that cannot be used.
     """
+    baseline = None if settings.baseline is None else read_baseline(settings.baseline)
     request = _ready(request)
     narrowed = _narrowed(settings, options)
     loaded = load(request)
@@ -43,12 +47,17 @@ def repair(request: Request, settings: Settings, options: Options) -> Repair:
         off=frozenset(rule for rule, severity in settings.rules.items() if severity is None),
     )
     texts = Texts(loaded.documents)
-    found = targets(judge(loaded, narrowed, everywhere=False).kept, options)
+    kept = judge(loaded, narrowed, everywhere=False).kept
+    if baseline is not None:
+        kept = unknown(kept, baseline, os.getcwd())
+    found = targets(kept, options)
     plan = make_plan(loaded.inventory, found, settled, texts)
     files = _rewritten(plan.steps, texts)
     after = load(_with_new_texts(request, loaded, files)) if files else loaded
     changes = _prove(plan, loaded, after, files, texts, options)
     report = check(after, narrowed, described(request.paths, (), request.namespace, settings))
+    if baseline is not None:
+        leave_out(report, baseline, os.getcwd())
     return Repair(
         tuple(changes),
         tuple(plan.refused),

@@ -70,6 +70,7 @@ class Loaded(NamedTuple):
     documents: for a repair, by file and offset, the documents that are not context, with their
                plain data
     gathered:  for a repair, what each file gave, by its real path
+    named:     the files that the request names or that lie below what it names, as shown
     """
 
     inventory: Inventory
@@ -79,6 +80,7 @@ class Loaded(NamedTuple):
     sources: Sequence[Source]
     documents: Mapping[str, Mapping[int, Document]] = {}
     gathered: Mapping[str, Gathered] = {}
+    named: Sequence[str] = ()
 
 
 def load(request: Request) -> Loaded:
@@ -87,7 +89,8 @@ def load(request: Request) -> Loaded:
     reading.list_inputs()
     if not reading.any_policy:
         counts = Counts(reading.named, 0, 0, 0)
-        return Loaded(Inventory(), [], reading.files.errors, counts, [])
+        named = reading.named_files()
+        return Loaded(Inventory(), [], reading.files.errors, counts, [], named=named)
     return reading.parse()
 
 
@@ -164,6 +167,11 @@ class _Reading:
         self.streams.append((directory, None, content))
         self.any_policy = self.any_policy or mentions_policy(content)
 
+    def named_files(self) -> list[str]:
+        """What was named and could be read, as shown; rendered text has no name."""
+        files = [file.file for file in self.files.files if not file.context]
+        return files + [shown for _, shown, _ in self.streams if shown is not None]
+
     def parse(self) -> Loaded:
         """Second pass: context, closures, documents, objects, units."""
         from kubectl_npcheck.load.collect import Collector
@@ -201,6 +209,7 @@ class _Reading:
             collector.sources,
             collector.documents,
             collector.gathered,
+            self.named_files(),
         )
 
     def _add_context(self) -> None:

@@ -89,6 +89,9 @@ def summary(repair: Repair, written: bool, appearance: Appearance) -> list[str]:
             "baseline; replace it by the rules that the pods need"
         )
         lines.append(wrapped(said, "", appearance.width))
+    if report.counts.baselined:
+        known = plural(report.counts.baselined, "finding")
+        lines.append(f"{known} left alone: the baseline knows them")
     if report.errors:
         said = plural(len(report.errors), "input") + " could not be read: the result is incomplete"
         lines.append(appearance.paint(said, "error"))

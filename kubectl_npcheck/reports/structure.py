@@ -12,21 +12,24 @@ from kubectl_npcheck.findings import (
     ClassState,
     Finding,
     Fix,
+    Gone,
     Operation,
     PolicyEntry,
     ReadError,
     Report,
     Severity,
     Skipped,
+    Trend,
 )
 from kubectl_npcheck.origin import path_text
+from kubectl_npcheck.reports.trend import counts
 
 SCHEMA = "npcheck.report/v1"
 
 
 def structure(report: Report) -> dict[str, Any]:
     """The whole report as dicts and lists, keys in the order in which they are read best."""
-    return {
+    plain: dict[str, Any] = {
         "schema": SCHEMA,
         "tool": {"name": "npcheck", "version": __version__},
         "input": report.input,
@@ -36,6 +39,9 @@ def structure(report: Report) -> dict[str, Any]:
         "skipped": [_skipped(item) for item in report.skipped],
         "errors": [_error(error) for error in report.errors],
     }
+    if report.trend is not None:
+        plain["trend"] = _trend(report, report.trend)
+    return plain
 
 
 def _summary(report: Report) -> dict[str, Any]:
@@ -51,6 +57,8 @@ def _summary(report: Report) -> dict[str, Any]:
         "findings": {severity.label: count for severity, count in by_severity.items()},
         "fixable": sum(1 for f in report.findings if f.fix is not None and f.fix.automatic),
         "suppressed": report.counts.suppressed,
+        "baselined": report.counts.baselined,
+        "staleBaseline": report.counts.stale,
         "skipped": len(report.skipped),
         "errors": len(report.errors),
     }
@@ -64,13 +72,14 @@ def _rate(report: Report) -> float | None:
 
 
 def _policy(entry: PolicyEntry) -> dict[str, Any]:
-    return {
+    plain = {
         "namespace": entry.namespace,
         "name": entry.name,
         "file": entry.file,
         "line": (entry.line or None) if entry.file is not None else None,
         "states": [state(item) for item in entry.states],
     }
+    return _of_cluster(plain, entry.cluster)
 
 
 def state(state: ClassState) -> dict[str, Any]:
@@ -96,6 +105,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "endLine": at.end_line if at else None,
         "endColumn": at.end_column if at else None,
         "path": finding.path,
+        "kind": finding.kind,
         "namespace": finding.namespace,
         "name": finding.name,
         "evidence": list(finding.evidence),
@@ -103,7 +113,39 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
     if finding.changed is not None:
         plain["changed"] = finding.changed._asdict()
-    return plain
+    if finding.trend:
+        plain["trend"] = finding.trend
+    return _of_cluster(plain, finding.cluster)
+
+
+def _of_cluster(plain: dict[str, Any], cluster: str | None) -> dict[str, Any]:
+    """The item, with the cluster that it is of where the report is of several."""
+    return plain if cluster is None else {"cluster": cluster, **plain}
+
+
+def _trend(report: Report, trend: Trend) -> dict[str, Any]:
+    new, unchanged = counts(report)
+    return {
+        "since": trend.since,
+        "new": new,
+        "unchanged": unchanged,
+        "gone": [_gone(item) for item in trend.gone],
+        "notCheckedNow": [item._asdict() for item in trend.unseen],
+        "notCheckedThen": [item._asdict() for item in trend.unseen_before],
+    }
+
+
+def _gone(item: Gone) -> dict[str, Any]:
+    plain = {
+        "rule": item.rule,
+        "severity": item.severity.label,
+        "message": item.message,
+        "file": item.file,
+        "line": item.line or None,
+        "namespace": item.namespace,
+        "name": item.name,
+    }
+    return _of_cluster(plain, item.cluster)
 
 
 def _fix(fix: Fix) -> dict[str, Any]:
@@ -121,7 +163,7 @@ def operation(item: Operation) -> dict[str, Any]:
 
 
 def _skipped(item: Skipped) -> dict[str, Any]:
-    return {
+    plain = {
         "file": item.file,
         "line": item.line or None,
         "column": item.column or None,
@@ -130,12 +172,14 @@ def _skipped(item: Skipped) -> dict[str, Any]:
         "reason": item.reason,
         "message": item.message,
     }
+    return _of_cluster(plain, item.cluster)
 
 
 def _error(error: ReadError) -> dict[str, Any]:
-    return {
+    plain = {
         "file": error.file,
         "line": error.line,
         "column": error.column,
         "message": error.message,
     }
+    return _of_cluster(plain, error.cluster)

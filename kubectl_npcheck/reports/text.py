@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kubectl_npcheck.findings import Finding, ReadError, Report, Severity, Skipped
+from kubectl_npcheck.findings import Counts, Finding, ReadError, Report, Severity, Skipped
 from kubectl_npcheck.origin import Change
-from kubectl_npcheck.reports import cluster
+from kubectl_npcheck.reports import cluster, trend
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible, wrapped
 
 INDENT = "    "
@@ -55,7 +55,8 @@ def findings(report: Report, appearance: Appearance) -> list[str]:
 def heading(finding: Finding, appearance: Appearance) -> str:
     """`FILE:LINE:COLUMN: SEVERITY RULE NAMESPACE/NAME: MESSAGE`, broken only on a terminal.
 
-    The place stands first, without spaces around its colons, so that terminals make it clickable.
+    Beside an earlier report, `new` stands before the severity of what was not there. The place
+    stands first, without spaces around its colons, so that terminals make it clickable.
     """
     place = ""
     if finding.location is not None:
@@ -63,11 +64,14 @@ def heading(finding: Finding, appearance: Appearance) -> str:
         place = f"{visible(at.file)}:{at.line}:{at.column}: "
     severity = finding.severity.label
     named = subject(finding.namespace, finding.name)
-    text = f"{place}{severity} {finding.rule} {named}: {shown(finding.message)}"
+    mark = trend.mark(finding)
+    text = f"{place}{mark}{severity} {finding.rule} {named}: {shown(finding.message)}"
     text = wrapped(text, "", appearance.width)
     if not appearance.color:
         return text
-    rest = text[len(place) :].replace(severity, appearance.paint(severity, severity), 1)
+    rest = text[len(place) :].replace(
+        f"{mark}{severity}", appearance.paint(f"{mark}{severity}", severity), 1
+    )
     return text[: len(place)] + rest.replace(f"{named}:", appearance.paint(named, "bold") + ":", 1)
 
 
@@ -94,7 +98,8 @@ def _fix_line(finding: Finding, appearance: Appearance) -> str:
 
 def closing(report: Report, appearance: Appearance, limit: int | None) -> list[str]:
     """What was skipped and not read, and the summary as the last lines."""
-    lines = skipped(report.skipped, appearance, limit) + _unread(report.counts.unread, limit)
+    lines = [] if report.trend is None else trend.gone(report.trend, appearance, limit)
+    lines += skipped(report.skipped, appearance, limit) + _unread(report.counts.unread, limit)
     if appearance.with_errors:
         lines += [f"error: {error_line(error)}" for error in report.errors]
     if lines:
@@ -169,7 +174,7 @@ def summary(report: Report, appearance: Appearance) -> list[str]:
     """The totals. They also say in so many words when there was nothing to find."""
     counts = report.counts
     lines: list[str] = []
-    if not counts.policies and not report.findings:
+    if not counts.policies and not report.findings and not counts.baselined:
         lines.append(_nothing(report))
     else:
         checked = f"{plural(counts.policies, 'policy')} in {plural(counts.files, 'file')}"
@@ -183,9 +188,24 @@ def summary(report: Report, appearance: Appearance) -> list[str]:
         lines.append(f"{plural(fixable, 'finding')} can be repaired by `{appearance.fix_command}`")
     if counts.suppressed:
         lines.append(f"{plural(counts.suppressed, 'finding')} suppressed in the manifests")
+    lines += _baseline(counts)
+    lines += trend.summary(report, appearance)
     if report.errors:
         said = plural(len(report.errors), "input") + " could not be read: the result is incomplete"
         lines.append(appearance.paint(said, "error"))
+    return lines
+
+
+def _baseline(counts: Counts) -> list[str]:
+    lines = []
+    if counts.baselined:
+        lines.append(f"{plural(counts.baselined, 'finding')} left out: the baseline knows them")
+    if counts.stale:
+        said = "matches" if counts.stale == 1 else "match"
+        entries = plural(counts.stale, "entry")
+        lines.append(
+            f"{entries} of the baseline {said} nothing any more: --write-baseline drops it"
+        )
     return lines
 
 

@@ -8,12 +8,15 @@ from kubectl_npcheck.findings import (
     DirectionState,
     Finding,
     Fix,
+    Gone,
     Location,
     PolicyEntry,
     ReadError,
     Report,
     Severity,
     Skipped,
+    Trend,
+    Unseen,
 )
 from kubectl_npcheck.origin import Change
 
@@ -206,10 +209,35 @@ def cluster_without_policies() -> Report:
     return Report({**CLUSTER, "plugin": None}, Counts(0, 0, 0, 0), [], [], [], list)
 
 
+GONE = Gone(
+    "egress-implicit", Severity.ERROR, "egress is not stated", "k8s/old.yaml", 9, "shop", "old"
+)
+
+
+def compared() -> Report:
+    """Beside an earlier report and a baseline."""
+    report = Report(
+        INPUT,
+        Counts(7, 5, 3, 2, baselined=3, stale=1),
+        [NOTIFICATION._replace(trend="new"), WEB._replace(trend="unchanged")],
+        [],
+        [],
+        lambda: list(ENTRIES),
+    )
+    report.trend = Trend(
+        "audit.json",
+        (GONE, GONE._replace(file=None, namespace=None, name="", cluster="prod")),
+        (Unseen(2, "k8s/broken.yaml could not be read"), Unseen(1, "rule dns-blocked is off")),
+        (Unseen(1, "k8s/notification.yaml was not read"),),
+    )
+    return report
+
+
 REPORTS = {
     "cluster": cluster,
     "cluster-empty": cluster_without_policies,
     "full": full,
+    "compared": compared,
     "clean": clean,
     "empty": empty,
     "unreadable": unreadable,

@@ -1,4 +1,4 @@
-"""What the formats print for four reports, whole; the golden files are there to be read."""
+"""What the formats print for some reports, whole; the golden files are there to be read."""
 
 from __future__ import annotations
 

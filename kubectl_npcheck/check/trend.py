@@ -1,0 +1,136 @@
+"""What is new, unchanged and gone since an earlier report.
+
+Only what this run looked for can be gone, and only what the earlier one looked for is surely new;
+whatever else differs is counted with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from kubectl_npcheck.check.earlier import Earlier
+from kubectl_npcheck.check.identity import Trace, match, trace
+from kubectl_npcheck.check.scope import ClusterScope, FileScope, Scope, cluster_name
+from kubectl_npcheck.errors import UsageError
+from kubectl_npcheck.findings import Finding, Report, Trend, Unseen
+
+NEW = "new"
+UNCHANGED = "unchanged"
+SUPPRESSED = "suppressed in the manifests"
+
+
+def compare(
+    report: Report,
+    earlier: Earlier,
+    directory: str,
+    named: Collection[str] | None = None,
+    off: Collection[str] = (),
+) -> None:
+    """Mark the report's findings, and say what has gone. UsageError for what has no comparison.
+
+    directory: where relative files are looked for
+    named:     the files that this run read
+    off:       the rules that are switched off in this run
+    """
+    name, earlier_name = _names(report.input, earlier)
+    now, then = _scopes(report, earlier, directory, named, off)
+    findings = report.findings
+    found = [trace(item, directory, name) for item in findings]
+    hidden = {trace(item, directory, name).identity for item in report.hidden()}
+    traces = _called(earlier.traces, earlier_name)
+    matched = match(found, traces)
+    report.findings = [
+        item._replace(trend=UNCHANGED if number in matched.known else NEW)
+        for number, item in enumerate(findings)
+    ]
+    gone, unseen = [], []
+    for number in matched.gone:
+        identity = traces[number].identity
+        reason = SUPPRESSED if identity in hidden else now.unseen(identity)
+        if reason:
+            unseen.append(reason)
+        else:
+            gone.append(earlier.findings[number])
+    report.trend = Trend(
+        earlier.file,
+        tuple(gone),
+        _counted(unseen),
+        _counted(_unseen_before(report.findings, found, then)),
+    )
+
+
+def _unseen_before(findings: Sequence[Finding], found: Sequence[Trace], then: Scope) -> list[str]:
+    reasons = [
+        then.unseen(one.identity)
+        for item, one in zip(findings, found, strict=True)
+        if item.trend == NEW
+    ]
+    return [reason for reason in reasons if reason]
+
+
+def _counted(reasons: Iterable[str]) -> tuple[Unseen, ...]:
+    counts: dict[str, int] = {}
+    for reason in reasons:
+        counts[reason] = counts.get(reason, 0) + 1
+    return tuple(Unseen(count, reason) for reason, count in counts.items())
+
+
+def _names(input: dict[str, Any], earlier: Earlier) -> tuple[str | None, str | None]:
+    """What the identities call the cluster of a one-cluster report; None where that needs no name.
+
+    UsageError where one report is of files and the other one of clusters.
+    """
+    kinds = ["files" if "paths" in item else "a cluster" for item in (input, earlier.input)]
+    if kinds[0] != kinds[1]:
+        raise UsageError(
+            f"--since {earlier.file}: a report of {kinds[1]} has no comparison with {kinds[0]}"
+        )
+    several = ["clusters" in item for item in (input, earlier.input)]
+    if kinds[0] == "files" or all(several) or (not any(several) and _same(input, earlier.input)):
+        return None, None
+    return _name(input), _name(earlier.input)
+
+
+def _name(input: dict[str, Any]) -> str | None:
+    return None if "clusters" in input else cluster_name(input)
+
+
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two reports seem to be of one cluster: contexts are renamed, addresses change."""
+    return any(one[key] == other[key] for key in ("context", "server", "cluster") if one[key])
+
+
+def _called(traces: list[Trace], name: str | None) -> list[Trace]:
+    if name is None:
+        return traces
+    return [item._replace(identity=item.identity._replace(cluster=name)) for item in traces]
+
+
+def _scopes(
+    report: Report,
+    earlier: Earlier,
+    directory: str,
+    named: Collection[str] | None,
+    off: Collection[str],
+) -> tuple[Scope, Scope]:
+    """What this run looked at, and what the earlier one did."""
+    input, errors, skipped = report.input, report.errors, report.skipped
+    before = earlier.skipped
+    if "paths" in input:
+        return (
+            FileScope(input, errors, skipped, directory, named, off, before, earlier.errors),
+            FileScope(earlier.input, earlier.errors, before, directory, None, (), skipped, errors),
+        )
+    return (
+        ClusterScope(input, errors, skipped, off, before, _selector(earlier.input)),
+        ClusterScope(earlier.input, earlier.errors, before, (), skipped, _selector(input)),
+    )
+
+
+def _selector(input: dict[str, Any]) -> str | None:
+    """The `-l` of a report; it is the same for all clusters of one run."""
+    for item in input.get("clusters", [input]):
+        if item.get("selector") is not None:
+            return str(item["selector"])
+    return None

@@ -14,7 +14,11 @@ BLOCKS = (
                 "findings at or above it; for `fix`: something was changed, or would be, or such"
                 " findings remain",
             ),
-            ("2", "wrong usage, or a bad `.npcheck.yaml`"),
+            (
+                "2",
+                "wrong usage, or a bad `.npcheck.yaml`; a `--baseline` or `--since` file that cannot"
+                " be used",
+            ),
             (
                 "3",
                 "an input could not be read or parsed; the findings of the others are still"

@@ -19,6 +19,7 @@ with: [platform/policies]       # read, not reported on
 namespace: shop                 # of manifests that name none
 fail-on: error
 egress-default: either          # open: silence about egress is fine here; deny: read it as a denial
+baseline: known.json            # findings that are known and left out (--baseline)
 fix: {strategy: preserve}       # or allow-all, deny-all, dns, or rules with rules-file: FILE
 """,
     ),

@@ -16,8 +16,8 @@ BLOCKS = (
             ),
             (
                 "2",
-                "wrong usage, or a bad `.npcheck.yaml`; a `--baseline` or `--since` file that cannot"
-                " be used",
+                "wrong usage, or a bad `.npcheck.yaml`; a `--baseline` or `--since` file that"
+                " cannot be used",
             ),
             (
                 "3",

@@ -6,7 +6,7 @@ Knows nothing of policies and files beyond their names and texts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kubectl_npcheck.findings import ClassState, Operation, Report
 
@@ -64,6 +64,58 @@ class Refusal(NamedTuple):
     evidence: tuple[str, ...] = ()
     witnesses: tuple[dict[str, str], ...] = ()
     remedy: str = ""
+
+
+class LiveChange(NamedTuple):
+    """A change of an object in a cluster.
+
+    before, after: the spec, and the annotations that change, as the API server holds them
+    pods:          the pods concerned now; known: whether all of them could be listed
+    notes:         what has to be known or done besides, one line each
+    verified:      a dry run on the server has shown what would be stored
+    outcome:       "planned", "written", "not written", "not known" or "not reached"
+    detail:        why it is so, "" where that says all
+    """
+
+    change: Change
+    before: dict[str, Any]
+    after: dict[str, Any]
+    pods: tuple[str, ...] = ()
+    known: bool = True
+    notes: tuple[str, ...] = ()
+    verified: bool = True
+    outcome: str = "planned"
+    detail: str = ""
+
+
+class LiveRepair(NamedTuple):
+    """The outcome of a live run; changes are in the order in which they are written.
+
+    report:  what the selected rules still find once the changes are written
+    trouble: what the cluster refused or broke off, one line each; where there is any, the run fails
+    backup:  the file that holds the originals, "" where nothing was to be written
+    stands:  the proof holds only for the pods that there are now
+    """
+
+    changes: tuple[LiveChange, ...]
+    refused: tuple[Refusal, ...]
+    report: Report
+    trouble: tuple[str, ...] = ()
+    backup: str = ""
+    stands: str = ""
+
+
+class Undone(NamedTuple):
+    """What became of one object of a backup.
+
+    outcome: "restored", "as before" (as the backup has it), "refused", "not written",
+             "not known" or "not reached"
+    """
+
+    namespace: str
+    name: str
+    outcome: str
+    detail: str = ""
 
 
 class Rewritten(NamedTuple):

@@ -1,9 +1,9 @@
-"""`fix`: repair manifests in place."""
+"""`fix`: repair manifests in place; with `--live` it hands on to `fix_live`."""
 
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -12,6 +12,7 @@ from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.fix_help import EPILOG
+from kubectl_npcheck.cli.fix_live import check_usage, fix_live, live_options, undo
 from kubectl_npcheck.cli.fix_output import filter_stdin, write_files
 from kubectl_npcheck.cli.output import print_errors
 from kubectl_npcheck.cli.paths import named_paths
@@ -86,14 +87,20 @@ class Arguments(NamedTuple):
 @options.no_recursive
 @click.option(
     "--with",
-    "context",
+    "around",
     multiple=True,
     metavar="PATH",
     shell_complete=values.files(*values.MANIFESTS),
     help="Read PATH too, to reason with and not to change.",
 )
 @options.alone
-@options.manifests_namespace
+@click.option(
+    "-n",
+    "--namespace",
+    metavar="NAME",
+    shell_complete=values.namespaces_of_a_cluster("live"),
+    help="The namespace of manifests that name none; with --live, the cluster's to repair.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice([s.label for s in sorted(Severity, reverse=True)]),
@@ -111,8 +118,12 @@ class Arguments(NamedTuple):
 )
 @options.color
 @options.config
+@live_options
 @options.debug
+@click.pass_context
 def fix_command(
+    ctx: click.Context,
+    /,
     path: tuple[str, ...],
     filename: tuple[str, ...],
     diff: bool,
@@ -123,7 +134,7 @@ def fix_command(
     rules: tuple[str, ...],
     notes: bool,
     no_recursive: bool,
-    context: tuple[str, ...],
+    around: tuple[str, ...],
     alone: bool,
     namespace: str | None,
     fail_on: str | None,
@@ -133,19 +144,26 @@ def fix_command(
     color: str,
     config: str | None,
     debug: bool,
+    **live: Any,
 ) -> int:
     """Make egress explicit in the manifests in PATH, in place: files, directories, or - to filter
     standard input to standard output.
 
     Only what is needed is written, in the style of the file, and every change is proved on the
     new text before the first file is replaced. What cannot be decided is refused and listed.
+
+    With --live, the same for the policies of a cluster: a plan, which --apply writes.
     """
+    check_usage(ctx)
+    if live["undo"] is not None:
+        return undo(ctx.params)
     named = named_paths(path, filename)
     return fix(
+        ctx,
         Arguments(
             paths=named or (".",),
             recursive=not no_recursive,
-            context=context,
+            context=around,
             alone=alone,
             namespace=namespace,
             strategy=strategy,
@@ -161,14 +179,17 @@ def fix_command(
             color=color,
             config=config,
             baseline=baseline,
-        )
+        ),
     )
 
 
-def fix(arguments: Arguments) -> int:
+def fix(ctx: click.Context, arguments: Arguments) -> int:
     """Decide, write, print; the exit code of cli.md's table."""
     from kubectl_npcheck.fixing import repair
 
+    if ctx.params["live"]:
+        settings = _settings(arguments)
+        return fix_live(ctx.params, _options(arguments, settings, live=True), settings, ctx)
     if STDIN in arguments.paths and len(arguments.paths) > 1:
         raise UsageError("standard input (-) cannot be repaired together with files; name it alone")
     settings = _settings(arguments)
@@ -211,7 +232,7 @@ def _settings(arguments: Arguments) -> Settings:
     return settings
 
 
-def _options(arguments: Arguments, settings: Settings) -> Options:
+def _options(arguments: Arguments, settings: Settings, live: bool = False) -> Options:
     strategy = arguments.strategy or settings.fix_strategy
     if strategy is None and arguments.rules_file is not None:
         strategy = RULES_FILE
@@ -223,7 +244,7 @@ def _options(arguments: Arguments, settings: Settings) -> Options:
     return Options(
         strategy=strategy or PRESERVE,
         named=strategy is not None,
-        rules=checked_rules(arguments.rules),
+        rules=checked_rules(arguments.rules, live),
         egress=read_rules(file) if strategy == RULES_FILE and file is not None else (),
         allow_widening=arguments.allow_widening,
         split=arguments.split,

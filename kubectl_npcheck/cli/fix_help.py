@@ -15,6 +15,13 @@ Examples:
   {program} fix --strategy dns k8s/
   # A filter
   helm template mychart | {program} fix --allow-widening - > rendered.yaml
+  # A cluster: the plan, with a dry run of each change on the server; then a backup, and the writes
+  {program} fix --live -A
+  {program} fix --live -A --apply
+  # Take it back
+  {program} fix --live --undo npcheck-backup-20261126T140311Z.yaml
+  # Policies whose stored policyTypes are left from an earlier version of their manifest
+  {program} fix --live -A --rule sticky-default
 
 \b
 Strategies:
@@ -28,8 +35,10 @@ Strategies:
 \b
 Exit codes:
   0  nothing to do
-  1  something was changed (with --diff: would be), or findings at or above --fail-on remain
+  1  something was changed (with --diff, or --live without --apply: would be), or findings at or
+     above --fail-on remain; --undo: an object was left alone, since somebody else has changed it
   2  wrong usage, or a bad .npcheck.yaml or baseline
   3  an input could not be read or parsed, or a file could not be written
+  4  the cluster could not be reached, refused or broke off (--live)
   5  a defect in npcheck, or a repair that could not be proved: nothing was written
 """

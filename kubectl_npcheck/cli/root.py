@@ -18,7 +18,7 @@ COMMANDS = {
     "fix": ("kubectl_npcheck.cli.fix", "repair manifests in place"),
     "audit": ("kubectl_npcheck.cli.audit", "check a live cluster"),
     "rules": ("kubectl_npcheck.cli.rules", "list the rules, or explain one"),
-    "rbac": ("kubectl_npcheck.cli.rbac", "print the least role that audit needs"),
+    "rbac": ("kubectl_npcheck.cli.rbac", "print the least role that audit and fix --live need"),
     "completion": ("kubectl_npcheck.cli.completion", "complete commands in the shell"),
     "help": ("kubectl_npcheck.cli.help", "explain a command, or a topic such as exit-codes"),
     "version": ("kubectl_npcheck.cli.version", "show the version"),

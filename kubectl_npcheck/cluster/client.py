@@ -24,6 +24,9 @@ PATIENCE = 60.0
 
 CONNECT_SECONDS = 15.0
 RETRIED = frozenset({429, 500, 502, 503, 504})
+UNDONE = frozenset({429})
+"""Answers after which nothing has surely been written."""
+
 AGENT = f"kubectl-npcheck/{__version__}"
 
 
@@ -65,9 +68,14 @@ class Client:
         body: object,
         content_type: str,
         query: Mapping[str, str] | None = None,
+        once: bool = False,
     ) -> dict[str, Any]:
-        """The answer to a patch of the object at a path."""
-        return self._object("PATCH", path, query, body, content_type)
+        """The answer to a patch of the object at a path.
+
+        once: it is not sent again where it may have been carried out: after a lost answer, or one
+        of 500 and more, the caller has to find out
+        """
+        return self._object("PATCH", path, query, body, content_type, once)
 
     def close(self) -> None:
         """Close the connections."""
@@ -80,11 +88,13 @@ class Client:
         query: Mapping[str, str] | None,
         body: object,
         content_type: str = "application/json",
+        once: bool = False,
     ) -> dict[str, Any]:
         import json
 
         content = None if body is None else json.dumps(body).encode()
-        answer = self._answer(_Request(method, self._url(path, query), content, content_type))
+        request = _Request(method, self._url(path, query), content, content_type)
+        answer = self._answer(request, UNDONE if once else RETRIED)
         try:
             found = json.loads(answer.data)
         except (ValueError, RecursionError) as error:
@@ -105,7 +115,7 @@ class Client:
         url = f"{self.context.server}{path}"
         return f"{url}?{urlencode(query)}" if query else url
 
-    def _answer(self, request: _Request) -> Any:
+    def _answer(self, request: _Request, retried: frozenset[int]) -> Any:
         """The response, after as many attempts as its failures are worth."""
         left = PATIENCE
         renewed = False
@@ -116,7 +126,7 @@ class Client:
             try:
                 response = self._send(request)
             except UnreachableError as error:
-                if not error.passing or attempt == ATTEMPTS:
+                if not error.passing or attempt == ATTEMPTS or retried is UNDONE:
                     raise
             else:
                 if response.status == 401 and not renewed:
@@ -124,7 +134,7 @@ class Client:
                     if self._credentials.renew():
                         continue
                 wait = max(wait, _retry_after(response))
-                if response.status not in RETRIED or attempt == ATTEMPTS or wait > left:
+                if response.status not in retried or attempt == ATTEMPTS or wait > left:
                     return response
             left -= wait
             self._pause(wait)

@@ -25,8 +25,8 @@ SAME = {"projectcalico.org": "crd.projectcalico.org"}
 SUFFIX = "NetworkPolicy"
 
 
-def other_policies(client: Client) -> list[Resource]:
-    """The lists of policies that are no NetworkPolicies of Kubernetes; [] where none are known."""
+def other_policies(client: Client) -> list[Resource] | None:
+    """The lists of policies that are no NetworkPolicies of Kubernetes; None if it does not say."""
     try:
         served = _served(client.get("/apis"))
         found: list[Resource] = []
@@ -36,7 +36,7 @@ def other_policies(client: Client) -> list[Resource]:
                 found += _lists(api, client.get(api))
         return found
     except ServerError:
-        return []
+        return None
 
 
 def _served(groups: dict[str, Any]) -> dict[str, str]:

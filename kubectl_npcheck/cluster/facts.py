@@ -66,6 +66,14 @@ def identity(client: Client) -> str | None:
     return _text(found, "status", "userInfo", "username")
 
 
+def cluster_uid(client: Client) -> str | None:
+    """What tells one cluster from another: the UID of kube-system; None if it may not be read."""
+    try:
+        return _text(client.get("/api/v1/namespaces/kube-system"), "metadata", "uid")
+    except ServerError:
+        return None
+
+
 def plugin_of(daemonsets: set[str]) -> tuple[str, str] | None:
     """The network plugin's name and what is known of it, by the names of the DaemonSets."""
     for name, plugin, known in PLUGINS:

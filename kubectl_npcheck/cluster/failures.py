@@ -53,10 +53,15 @@ class ServerError(ClusterError):
 
 
 class UnreachableError(ClusterError):
-    """No answer came. passing: another attempt may help."""
+    """No answer came.
 
-    def __init__(self, message: str, passing: bool) -> None:
+    passing: another attempt may help
+    sent:    the request may have been carried out all the same
+    """
+
+    def __init__(self, message: str, passing: bool, sent: bool = False) -> None:
         self.passing = passing
+        self.sent = sent or passing
         super().__init__(message)
 
 
@@ -70,7 +75,9 @@ def unreachable(error: Exception, server: str, timeout: float | None) -> Unreach
     if "ReadTimeoutError" in names:
         seconds = f" within {timeout:g} s" if timeout else ""
         return UnreachableError(
-            f"{server} did not answer{seconds}; --request-timeout sets how long to wait", False
+            f"{server} did not answer{seconds}; --request-timeout sets how long to wait",
+            False,
+            sent=True,
         )
     if "ConnectTimeoutError" in names:
         return UnreachableError(f"{server} cannot be reached: connecting timed out", False)

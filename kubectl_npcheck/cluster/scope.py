@@ -44,6 +44,8 @@ class Seen(NamedTuple):
     namespaces: the names of all namespaces, None where they could not be listed
     daemonsets: the names of those that could be seen, for the network plugin
     blind:      by namespace (None: everywhere), the workload lists that could not be read
+    hidden:     by namespace (None: the whole cluster), the lists of policies of other APIs that
+                could not be read, one line each
     """
 
     listings: list[Listing]
@@ -51,6 +53,7 @@ class Seen(NamedTuple):
     namespaces: set[str] | None
     daemonsets: set[str]
     blind: set[str | None]
+    hidden: dict[str | None, list[str]] = {}  # noqa: RUF012 (never changed)
 
     def all_workloads(self, namespace: str | None) -> bool:
         """Whether every workload of a namespace is known, idle ones included."""
@@ -69,8 +72,9 @@ def see(
     ClusterError where no policies may be listed at all, or where reading them failed.
     """
     others = other_policies(client)
-    wanted = [(item, namespace if item.namespaced else None) for item in (*ALL, *others)]
-    listings = read(client, wanted, build, chunk, progress)
+    every = (*ALL, *(others or ()))
+    wanted = [(item, namespace if item.namespaced else None) for item in every]
+    listings = first = read(client, wanted, build, chunk, progress)
     names = _names(listings)
     said = next((item.forbidden for item in listings if item.resource is POLICIES), "")
     if namespace is None and said:
@@ -91,7 +95,24 @@ def see(
         for item in listings
         if item.resource in WORKLOADS and (item.forbidden or item.error)
     }
-    return Seen(listings, entries(unseen), names, _daemonsets(client, namespace, listings), blind)
+    hidden = _hidden(first, listings)
+    if others is None:
+        hidden.setdefault(None, []).append("which APIs the cluster serves is not known")
+    daemonsets = _daemonsets(client, namespace, listings)
+    return Seen(listings, entries(unseen), names, daemonsets, blind, hidden)
+
+
+def _hidden(first: Iterable[Listing], listings: Iterable[Listing]) -> dict[str | None, list[str]]:
+    """The lists of other APIs' policies that failed; first: before namespaces were tried."""
+    found: dict[str | None, list[str]] = {}
+    seen: dict[tuple[str, str | None], str] = {}
+    for item in [*(item for item in first if not item.resource.namespaced), *listings]:
+        if item.resource not in ALL and (item.forbidden or item.error):
+            why = "forbidden" if item.forbidden else str(item.error)
+            seen[item.resource.path(), item.namespace] = f"{item.resource.plural}: {why}"
+    for (_, namespace), line in seen.items():
+        found.setdefault(namespace, []).append(line)
+    return found
 
 
 def _own_namespace(

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from kubectl_npcheck.check import check, described, judge
 from kubectl_npcheck.check.baseline import leave_out, unknown
 from kubectl_npcheck.check.baseline_file import read_baseline
-from kubectl_npcheck.check.catalogue import rule_ids
 from kubectl_npcheck.fixing.account import changes_of
 from kubectl_npcheck.fixing.intent import Settled
 from kubectl_npcheck.fixing.options import Options
 from kubectl_npcheck.fixing.plan import Plan, Step, make_plan
 from kubectl_npcheck.fixing.prove import paired, prove_meaning
 from kubectl_npcheck.fixing.prove_text import prove_data
-from kubectl_npcheck.fixing.targets import targets
+from kubectl_npcheck.fixing.targets import narrowed_to, switched_off, targets
 from kubectl_npcheck.fixing.texts import Texts, real_path
 from kubectl_npcheck.load import STDIN, Loaded, Request, load
 from kubectl_npcheck.load import standard_input as read_stdin
@@ -38,13 +37,13 @@ def repair(request: Request, settings: Settings, options: Options) -> Repair:
     """
     baseline = None if settings.baseline is None else read_baseline(settings.baseline)
     request = _ready(request)
-    narrowed = _narrowed(settings, options)
+    narrowed = narrowed_to(settings, options.rules)
     loaded = load(request)
     settled = Settled(
         options,
         blind=request.alone or STDIN in request.paths,
         denied=settings.egress_default == "deny",
-        off=frozenset(rule for rule, severity in settings.rules.items() if severity is None),
+        off=switched_off(settings),
     )
     texts = Texts(loaded.documents)
     kept = judge(loaded, narrowed, everywhere=False).kept
@@ -85,16 +84,6 @@ def _ready(request: Request) -> Request:
         content = (request.stdin or read_stdin)()
         request = request._replace(stdin=lambda: content)
     return request
-
-
-def _narrowed(settings: Settings, options: Options) -> Settings:
-    """The settings with all rules off but the selected ones, as far as these are on."""
-    rules = {
-        rule: settings.rules.get(rule) if rule in options.rules else None
-        for rule in rule_ids()
-        if rule not in options.rules or rule in settings.rules
-    }
-    return settings._replace(rules=rules)
 
 
 def _rewritten(steps: Sequence[Step], texts: Texts) -> list[tuple[Rewritten, list[Step]]]:

@@ -10,31 +10,29 @@ from collections.abc import Sequence
 from kubectl_npcheck.check.entries import States
 from kubectl_npcheck.findings import ClassState
 from kubectl_npcheck.fixing.allowance import Allowance, allowance
+from kubectl_npcheck.fixing.medium import Medium
 from kubectl_npcheck.fixing.options import PRESERVE
 from kubectl_npcheck.fixing.plan import Step
 from kubectl_npcheck.fixing.prove import Pair, Pairs
-from kubectl_npcheck.fixing.texts import Texts
-from kubectl_npcheck.manifests.edit import Edit
-from kubectl_npcheck.manifests.source import Source
 from kubectl_npcheck.policy.isolation import EGRESS, Reading, state
 from kubectl_npcheck.policy.podclasses import class_of, classes_selected_by
-from kubectl_npcheck.repairs import Change, TextEdit
+from kubectl_npcheck.repairs import Change
+from kubectl_npcheck.rules import sticky_default
 from kubectl_npcheck.rules.wording import example_pods
 
 
-def changes_of(steps: Sequence[Step], pairs: Pairs, texts: Texts) -> list[Change]:
+def changes_of(steps: Sequence[Step], pairs: Pairs, medium: Medium) -> list[Change]:
     """One change a step, in their order."""
     before, after = States(), States()
-    return [_change(step, pairs, texts, before, after) for step in steps]
+    return [_change(step, pairs, medium, before, after) for step in steps]
 
 
-def _change(step: Step, pairs: Pairs, texts: Texts, before: States, after: States) -> Change:
+def _change(step: Step, pairs: Pairs, medium: Medium, before: States, after: States) -> Change:
     target, rules, intent = step
     origin = target.origin
     found = pairs.get(id(origin), [])
-    edits = texts.edits(origin, intent.operations, intent.added)
     effects: dict[str, None] = {}
-    if intent.effect.more or intent.strategy not in ("", PRESERVE):  # these change nothing, proved
+    if _may_change(step):
         for pair in found:
             effects.update(dict.fromkeys(_effects(pair)))
 
@@ -51,15 +49,18 @@ def _change(step: Step, pairs: Pairs, texts: Texts, before: States, after: State
         intent.strategy,
         intent.summary,
         intent.operations,
-        tuple([_placed(edit, origin.document.source) for edit in edits]),
+        medium.placed(origin, intent.operations, intent.added),
         states,
         tuple(effects),
         intent.added.name if intent.added is not None else "",
     )
 
 
-def _placed(edit: Edit, source: Source) -> TextEdit:
-    return TextEdit(*source.position(edit.start), *source.position(edit.end), edit.text)
+def _may_change(step: Step) -> bool:
+    """Whether pods may do more or less afterwards; of all other steps it is proved that not."""
+    intent = step.intent
+    kept = intent.strategy in ("", PRESERVE) and not intent.effect.more
+    return not kept or sticky_default.ID in step.rules
 
 
 def _effects(pair: Pair) -> list[str]:

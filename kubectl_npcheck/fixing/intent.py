@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kubectl_npcheck.findings import Operation
@@ -36,12 +37,14 @@ class Settled(NamedTuple):
     blind:  the repository around the input is not known (standard input, --alone)
     denied: the settings say that silence is read as a denial
     off:    rules that the settings switch off
+    hidden: by namespace, None for the whole cluster, policies that may be there and were not read
     """
 
     options: Options
     blind: bool = False
     denied: bool = False
     off: frozenset[str] = frozenset()
+    hidden: Mapping[str | None, Sequence[str]] = {}
 
 
 def full_types(policy: NetworkPolicy) -> list[str]:
@@ -68,6 +71,18 @@ def without_rules(policy: NetworkPolicy, strategy: str, summary: str) -> Intent:
         operations.append(Operation("remove", EGRESS))
         dropped = ("egress",)
     return Intent(strategy, summary, tuple(operations), Effect((), dropped, types=True))
+
+
+def refuse_hidden(policy: NetworkPolicy, settled: Settled) -> None:
+    """Refuse where policies that could restrict the same pods may not be read."""
+    hidden = [line for place in (policy.namespace, None) for line in settled.hidden.get(place, ())]
+    if hidden:
+        raise Refusing(
+            "policies of another API may restrict the same pods, and could not be read",
+            tuple(hidden),
+            remedy="use an account that may list them (npcheck rbac), or name a strategy that "
+            "states what the pods need: --strategy dns, or rules",
+        )
 
 
 def refuse_blind(settled: Settled) -> None:

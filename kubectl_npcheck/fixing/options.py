@@ -17,6 +17,7 @@ from kubectl_npcheck.rules import (
     egress_implicit,
     namespace_name_label,
     policy_types_implicit,
+    sticky_default,
 )
 
 PRESERVE = "preserve"
@@ -33,7 +34,18 @@ FIXABLE = (
     namespace_name_label.ID,
     cidr_not_canonical.ID,
 )
-"""The rules whose findings can be repaired."""
+"""The rules whose findings can be repaired in files."""
+
+LIVE_DEFAULT_RULES = (egress_implicit.ID,)
+LIVE_FIXABLE = (
+    egress_implicit.ID,
+    sticky_default.ID,
+    dns_one_protocol.ID,
+    namespace_name_label.ID,
+    cidr_not_canonical.ID,
+)
+"""The rules whose findings can be repaired in a cluster. What a manifest leaves out, or writes as
+an empty list, is stored as a value of its own: there is nothing to repair."""
 
 DNS_RULES: list[dict[str, Any]] = [
     {
@@ -72,19 +84,25 @@ class Options(NamedTuple):
     notes: bool = False
 
 
-def checked_rules(ids: Sequence[str]) -> tuple[str, ...]:
+def checked_rules(ids: Sequence[str], live: bool = False) -> tuple[str, ...]:
     """The ids, each once, the default set if there are none. UsageError for what is not fixable."""
     known = [rule.ID for rule in RULES]
+    fixable, default = (LIVE_FIXABLE, LIVE_DEFAULT_RULES) if live else (FIXABLE, DEFAULT_RULES)
     for rule in ids:
         if rule not in known:
             hint = did_you_mean(rule, known) or "; the command `rules` lists all"
             raise UsageError(f'unknown rule "{rule}"{hint}')
-        if rule not in FIXABLE:
-            raise UsageError(
-                f"--rule {rule}: only its author can repair this; "
-                f"fix can write {', '.join(FIXABLE)}"
-            )
-    return tuple(dict.fromkeys(ids)) or DEFAULT_RULES
+        if rule not in fixable:
+            raise UsageError(f"--rule {rule}: {_why_not(rule)}; fix can write {', '.join(fixable)}")
+    return tuple(dict.fromkeys(ids)) or default
+
+
+def _why_not(rule: str) -> str:
+    if rule in LIVE_FIXABLE:
+        return "this shows in a cluster only (fix --live)"
+    if rule in FIXABLE:
+        return "this shows in manifests only"
+    return "only its author can repair this"
 
 
 def read_rules(path: str) -> tuple[Any, ...]:

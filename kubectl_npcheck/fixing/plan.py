@@ -1,7 +1,7 @@
 """Rounds: all targets are classified from one state, changed together, and the refused ones again.
 
 So the result does not depend on the order of files, and a second run finds nothing to do.
-Knows targets, strategies and worlds; texts only as "can be edited" (`Texts.edits`).
+Knows targets, strategies and worlds; of what holds the objects only what it can write (`Medium`).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import NamedTuple
 from kubectl_npcheck.findings import Operation
 from kubectl_npcheck.fixing.doubt import forbid
 from kubectl_npcheck.fixing.intent import Intent, Settled
+from kubectl_npcheck.fixing.medium import Medium
 from kubectl_npcheck.fixing.options import DENY_ALL
 from kubectl_npcheck.fixing.record import annotation, recorded, to_be_recorded
 from kubectl_npcheck.fixing.refusing import Refusing
 from kubectl_npcheck.fixing.strategies import classify
 from kubectl_npcheck.fixing.targets import Target
-from kubectl_npcheck.fixing.texts import Texts
 from kubectl_npcheck.fixing.world import Effect, World, after
 from kubectl_npcheck.policy.inventory import Inventory
 from kubectl_npcheck.repairs import Refusal
@@ -26,7 +26,14 @@ from kubectl_npcheck.rules import (
     egress_empty_list,
     egress_implicit,
     policy_types_implicit,
+    sticky_default,
 )
+
+SILENT = (egress_implicit.ID, egress_empty_list.ID, sticky_default.ID)
+"""The rules whose repair may be to state the egress, by a strategy."""
+
+STATING = (policy_types_implicit.ID, egress_empty_list.ID, sticky_default.ID)
+"""The rules whose own repairs are described by an `Effect`; those of others change more."""
 
 
 class Step(NamedTuple):
@@ -45,19 +52,21 @@ class Plan(NamedTuple):
     effects: dict[int, Effect]
 
 
-def make_plan(inventory: Inventory, targets: list[Target], settled: Settled, texts: Texts) -> Plan:
-    """Decide about all targets. `texts` is asked whether an edit is possible at all."""
-    return _Planner(inventory, targets, settled, texts).plan()
+def make_plan(
+    inventory: Inventory, targets: list[Target], settled: Settled, medium: Medium
+) -> Plan:
+    """Decide about all targets. `medium` is asked whether an edit is possible at all."""
+    return _Planner(inventory, targets, settled, medium).plan()
 
 
 class _Planner:
     def __init__(
-        self, inventory: Inventory, targets: list[Target], settled: Settled, texts: Texts
+        self, inventory: Inventory, targets: list[Target], settled: Settled, medium: Medium
     ) -> None:
         self.start = inventory
         self.targets = targets
         self.settled = settled
-        self.texts = texts
+        self.medium = medium
         self.refused: list[Refusal] = []
         self.left: dict[int, set[str]] = {}
         self.own: dict[int, Intent] = {}
@@ -70,7 +79,7 @@ class _Planner:
         for target in possible:
             self._own(target)
         for target, why in refusals:
-            silent = [r for r in target.rules if r in (egress_implicit.ID, egress_empty_list.ID)]
+            silent = [rule for rule in target.rules if rule in SILENT]
             self._refuse(target, silent, why)
         self._record_denials()
         steps = [step for target in possible if (step := self._step(target)) is not None]
@@ -90,7 +99,7 @@ class _Planner:
         for target in self.targets:
             try:
                 forbid(target, world)
-                self.texts.value(target.origin.document)
+                self.medium.require(target.origin)
             except Refusing as why:
                 self._refuse(target, target.rules, why)
             else:
@@ -107,7 +116,7 @@ class _Planner:
             for target in pending:
                 try:
                     intent = classify(target, world, self.settled)
-                    self.texts.edits(target.origin, self._trial(target, intent), intent.added)
+                    self.medium.check(target.origin, self._trial(target, intent), intent.added)
                     found[id(target.origin)] = intent
                 except Refusing as why:
                     (given_up if why.final else refused).append((target, why))
@@ -129,7 +138,7 @@ class _Planner:
         done: list[str] = []
         stated = self.stated.get(id(target.origin))
         for rule, problems in target.problems.items():
-            if rule == egress_implicit.ID:
+            if rule == egress_implicit.ID or (rule == sticky_default.ID and target.silent):
                 continue
             if rule == policy_types_implicit.ID and stated is not None:
                 continue  # it is written out in any case
@@ -145,7 +154,7 @@ class _Planner:
             if not mine:
                 continue
             try:
-                self.texts.edits(target.origin, mine)
+                self.medium.check(target.origin, mine)
             except Refusing as why:
                 self._refuse(target, [rule], why)
                 continue
@@ -157,10 +166,8 @@ class _Planner:
     def _take(self, target: Target, operations: list[Operation], rules: list[str]) -> None:
         key = id(target.origin)
         dropped = tuple([str(op.path[1]) for op in operations if op.do == "remove"])
-        types = policy_types_implicit.ID in rules
-        rest = [
-            rule for rule in rules if rule not in (policy_types_implicit.ID, egress_empty_list.ID)
-        ]
+        types = policy_types_implicit.ID in rules or sticky_default.ID in rules
+        rest = [rule for rule in rules if rule not in STATING]
         effect = self.effects.get(key, Effect())
         self.effects[key] = effect._replace(
             dropped=effect.dropped + dropped, types=types or effect.types, more=bool(rest)

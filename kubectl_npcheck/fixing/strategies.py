@@ -14,6 +14,7 @@ from kubectl_npcheck.fixing.intent import (
     Intent,
     Settled,
     refuse_blind,
+    refuse_hidden,
     with_rules,
     without_rules,
 )
@@ -75,6 +76,7 @@ def _preserve(homes: list[Home], world: World, settled: Settled) -> Intent:
         )
     for home in homes:
         doubt(home, world)
+        refuse_hidden(home.policy, settled)
     answers = [silence(home.policy, home.group) for home in homes]
     policy = homes[0].policy
     for number, answer in enumerate(answers):
@@ -103,5 +105,6 @@ def _allow_all(homes: list[Home], world: World, settled: Settled) -> Intent:
                     "--strategy preserve, or --allow-widening if that is meant",
                 )
             doubt(home, world)
+            refuse_hidden(home.policy, settled)
         refuse_blind(settled)
     return with_rules(homes[0].policy, ALLOW_ALL, ALL, "egress is open, by `egress: [{}]`")

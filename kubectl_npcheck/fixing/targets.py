@@ -5,8 +5,9 @@ Suppressed findings, and those of rules that are switched off, never arrive here
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from kubectl_npcheck.check.catalogue import rule_ids
 from kubectl_npcheck.check.placing import Placed
 from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.fixing.options import Options
@@ -14,6 +15,7 @@ from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.model import Authored, NetworkPolicy
 from kubectl_npcheck.rules import egress_empty_list, egress_implicit
 from kubectl_npcheck.rules.problem import Problem
+from kubectl_npcheck.settings import Settings
 
 
 class Target:
@@ -35,6 +37,21 @@ class Target:
     def rules(self) -> tuple[str, ...]:
         """The rules with a finding, sorted."""
         return tuple(sorted(self.problems))
+
+
+def narrowed_to(settings: Settings, rules: Collection[str]) -> Settings:
+    """The settings with all rules off but the selected ones, as far as these are on."""
+    chosen = {
+        rule: settings.rules.get(rule) if rule in rules else None
+        for rule in rule_ids()
+        if rule not in rules or rule in settings.rules
+    }
+    return settings._replace(rules=chosen)
+
+
+def switched_off(settings: Settings) -> frozenset[str]:
+    """The rules that the settings switch off."""
+    return frozenset(rule for rule, severity in settings.rules.items() if severity is None)
 
 
 def targets(kept: Iterable[Placed], options: Options) -> list[Target]:
@@ -67,4 +84,5 @@ def _unlisted(rule: str, policy: NetworkPolicy, options: Options) -> bool:
 
 def _order(target: Target) -> tuple[object, ...]:
     origin = target.origin
-    return origin.parts, origin.file or "", origin.line, tuple(map(str, origin.prefix))
+    place = origin.parts, origin.file or "", origin.line, tuple(map(str, origin.prefix))
+    return *place, target.policy.namespace or "", target.policy.name

@@ -19,6 +19,7 @@ from kubectl_npcheck.manifests.source import Source
 from kubectl_npcheck.manifests.split import split
 from kubectl_npcheck.manifests.template import template_reason
 from kubectl_npcheck.origin import Origin, Path
+from kubectl_npcheck.repairs import TextEdit
 
 AFTER = {
     "policyTypes": ("podSelector",),
@@ -78,6 +79,28 @@ class Texts:
                 continue
             values[chunk.start] = None if document is None else document.value
         return values
+
+    def require(self, origin: Origin) -> None:
+        """Raises Refusing if some document of the object's file is unreadable."""
+        self.value(origin.document)
+
+    def check(
+        self, origin: Origin, operations: Sequence[Operation], added: Part | None = None
+    ) -> None:
+        """Raises Refusing where the text leaves a doubt."""
+        self.edits(origin, operations, added)
+
+    def placed(
+        self, origin: Origin, operations: Sequence[Operation], added: Part | None = None
+    ) -> tuple[TextEdit, ...]:
+        """The edits for one object, with their places in its file."""
+        source: Source = origin.document.source
+        return tuple(
+            [
+                TextEdit(*source.position(edit.start), *source.position(edit.end), edit.text)
+                for edit in self.edits(origin, operations, added)
+            ]
+        )
 
     def edits(
         self, origin: Origin, operations: Sequence[Operation], added: Part | None = None

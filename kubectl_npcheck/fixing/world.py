@@ -106,6 +106,23 @@ def nearby(one: Origin, other: Origin) -> bool:
 
 def after(inventory: Inventory, effects: Mapping[int, Effect]) -> Inventory:
     """The inventory once changes are made; effects by the `id` of a policy's origin."""
+
+    def become(policy: NetworkPolicy) -> Iterator[NetworkPolicy]:
+        effect = effects.get(id(policy.origin))
+        if effect is None:
+            yield policy
+            return
+        yield stated(policy, effect)
+        if effect.sibling is not None:
+            yield _beside(policy, effect.sibling)
+
+    return with_policies(inventory, become)
+
+
+def with_policies(
+    inventory: Inventory, become: Callable[[NetworkPolicy], Iterable[NetworkPolicy]]
+) -> Inventory:
+    """The inventory with each policy replaced by what it becomes; all else is shared."""
     changed = Inventory()
     changed.namespaces = inventory.namespaces
     if COMMENTS in inventory.cache:
@@ -120,21 +137,8 @@ def after(inventory: Inventory, effects: Mapping[int, Effect]) -> Inventory:
             made.others, made.unread = group.others, group.unread
             made.custom_resources = group.custom_resources
             made.reading = group.reading
-            made.policies = list(_changed(group.policies, lambda p: effects.get(id(p.origin))))
+            made.policies = [new for policy in group.policies for new in become(policy)]
     return changed
-
-
-def _changed(
-    policies: Iterable[NetworkPolicy], effect_of: Callable[[NetworkPolicy], Effect | None]
-) -> Iterator[NetworkPolicy]:
-    for policy in policies:
-        effect = effect_of(policy)
-        if effect is None:
-            yield policy
-            continue
-        yield stated(policy, effect)
-        if effect.sibling is not None:
-            yield _beside(policy, effect.sibling)
 
 
 def stated(policy: NetworkPolicy, effect: Effect) -> NetworkPolicy:

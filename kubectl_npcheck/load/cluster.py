@@ -5,7 +5,7 @@ Each raw object becomes a part of the model as it arrives and is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kubectl_npcheck.cluster import facts, probe
@@ -19,7 +19,7 @@ from kubectl_npcheck.cluster.scope import Seen, see
 from kubectl_npcheck.errors import ClusterError, did_you_mean
 from kubectl_npcheck.findings import Counts, ReadError
 from kubectl_npcheck.load import Loaded
-from kubectl_npcheck.load.live import Build, inventory_of
+from kubectl_npcheck.load.live import Build, Kept, inventory_of
 from kubectl_npcheck.policy.inventory import Inventory
 from kubectl_npcheck.policy.isolation import Reading
 from kubectl_npcheck.policy.selectors import Selector
@@ -63,10 +63,15 @@ class ClusterFacts(NamedTuple):
 
 
 class Live(NamedTuple):
-    """What a run read from a cluster."""
+    """What a run read from a cluster.
+
+    hidden: by namespace, None for the whole cluster, the lists of policies of other APIs that
+    could not be read
+    """
 
     loaded: Loaded
     cluster: ClusterFacts
+    hidden: Mapping[str | None, Sequence[str]] = {}
 
 
 def connect(flags: Flags, timeout: float | None) -> tuple[Client, facts.Version]:
@@ -110,16 +115,19 @@ def load_cluster(request: ClusterRequest) -> Live:
     """
     client, version = connect(request.flags, request.timeout)
     try:
-        return _load(client, version, request)
+        return read_cluster(client, version, request)
     finally:
         client.close()
 
 
-def _load(client: Client, version: facts.Version, request: ClusterRequest) -> Live:
+def read_cluster(
+    client: Client, version: facts.Version, request: ClusterRequest, kept: Kept | None = None
+) -> Live:
+    """The same with a client that stays open. kept: takes the policies as they came."""
     namespace = request.namespace or client.context.namespace
     wanted = None if request.all_namespaces else namespace
     identity = facts.identity(client)
-    build = Build(request.selector)
+    build = Build(request.selector, kept)
     seen = see(client, wanted, build, request.chunk, request.progress)
     _check_namespace(seen, wanted, client.context)
     inventory = inventory_of(seen, client.context.cluster_name)
@@ -127,7 +135,8 @@ def _load(client: Client, version: facts.Version, request: ClusterRequest) -> Li
     policies = sum(len(group.subjects) for group in inventory.groups)
     loaded = Loaded(inventory, seen.skipped, _errors(seen.listings), Counts(0, 0, policies, 0), [])
     plugin = facts.plugin_of(seen.daemonsets)
-    return Live(loaded, ClusterFacts(client.context, wanted, identity, version, plugin, probes))
+    cluster = ClusterFacts(client.context, wanted, identity, version, plugin, probes)
+    return Live(loaded, cluster, seen.hidden)
 
 
 def _check_namespace(seen: Seen, namespace: str | None, context: Context) -> None:

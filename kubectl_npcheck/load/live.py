@@ -16,7 +16,7 @@ from kubectl_npcheck.policy.inventory import Group, Inventory, Unit
 from kubectl_npcheck.policy.last_change import last_change
 from kubectl_npcheck.policy.lastapplied import last_applied
 from kubectl_npcheck.policy.members import Object, place
-from kubectl_npcheck.policy.model import Workload
+from kubectl_npcheck.policy.model import NetworkPolicy, Workload
 from kubectl_npcheck.policy.objects import (
     parse_namespace,
     parse_other,
@@ -29,18 +29,33 @@ from kubectl_npcheck.policy.selectors import Selector
 _ADDED = ("pod-template-hash", "controller-revision-hash", "pod-template-generation")
 
 
-class Build:
-    """Makes the model's objects. What the selector does not match is context."""
+Kept = dict[int, tuple[Origin, dict[str, Any]]]
+"""Policies as the API returned them, by the `id` of their origin, which is held beside them."""
 
-    def __init__(self, selector: Selector | None = None) -> None:
+
+def live_policy(item: dict[str, Any], origin: Origin) -> NetworkPolicy:
+    """A NetworkPolicy as the API returns it."""
+    return parse_policy(item, origin, live=True, applied=last_applied(item))
+
+
+class Build:
+    """Makes the model's objects. What the selector does not match is context.
+
+    kept: takes the policies as they came, for a repair; None where nobody needs them
+    """
+
+    def __init__(self, selector: Selector | None = None, kept: Kept | None = None) -> None:
         self._selector = selector
+        self._kept = kept
 
     def __call__(self, resource: Resource, item: dict[str, Any]) -> Object | None:
         """The object of the model, None for what is none."""
         origin = Origin(None, context=not self._reported(item))
         if resource is POLICIES:
             origin.changed = last_change(item)
-            return parse_policy(item, origin, live=True, applied=last_applied(item))
+            if self._kept is not None:
+                self._kept[id(origin)] = origin, item
+            return live_policy(item, origin)
         if resource is NAMESPACES:
             return parse_namespace(item, origin)
         if resource is SERVICES:

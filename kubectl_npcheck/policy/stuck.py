@@ -8,6 +8,7 @@ Knows policies and groups; must not know rules or texts.
 
 from __future__ import annotations
 
+from copy import copy
 from enum import Enum
 
 from kubectl_npcheck.policy.inventory import Group
@@ -50,6 +51,19 @@ def unstated(policy: NetworkPolicy) -> bool:
         and policy.lists_egress
         and not policy.egress
     )
+
+
+def as_created(policy: NetworkPolicy) -> NetworkPolicy:
+    """The policy as a creation of its last applied manifest would store it, under the open reading.
+
+    Meant for policies that are stuck, or unstated; others stay as they are.
+    """
+    applied = policy.applied
+    if applied is None or applied.creates_egress is policy.lists_egress:
+        return policy
+    made = copy(policy)
+    made.lists_egress = applied.creates_egress
+    return made
 
 
 class Stating:

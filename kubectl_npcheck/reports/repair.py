@@ -7,12 +7,16 @@ from kubectl_npcheck.reports import text
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible, wrapped
 
 INDENT = "    "
+OVERRULES = (
+    "`egress: [{}]` also overrules what is restricted later, by other policies or a baseline; "
+    "replace it by the rules that the pods need"
+)
 
 
 def render(repair: Repair, written: bool, appearance: Appearance = PLAIN) -> str:
     """The whole account. written: the files are changed; else they would be."""
     blocks = [_change(change, written, appearance) for change in repair.changes]
-    blocks += [_refusal(refusal, appearance) for refusal in repair.refused]
+    blocks += [refusal_lines(refusal, appearance) for refusal in repair.refused]
     closing = text.skipped(repair.report.skipped, appearance, text.SHOWN_SKIPPED, "-o json")
     blocks += [closing] if closing else []
     lines = [line for block in blocks for line in block]
@@ -25,7 +29,7 @@ def _change(change: Change, written: bool, appearance: Appearance) -> list[str]:
     verb = "fixed" if written else "would fix"
     strategy = f" ({change.strategy})" if change.strategy else ""
     lines = [
-        _heading(change, verb, "good", f"{shown(change.summary)}{strategy}", appearance),
+        heading(change, verb, "good", f"{shown(change.summary)}{strategy}", appearance),
     ]
     tense = "" if written else "would "
     lines += [
@@ -35,10 +39,11 @@ def _change(change: Change, written: bool, appearance: Appearance) -> list[str]:
     return lines
 
 
-def _refusal(refusal: Refusal, appearance: Appearance) -> list[str]:
+def refusal_lines(refusal: Refusal, appearance: Appearance) -> list[str]:
+    """What is refused, why, for which pods, and what to do about it."""
     rules = ", ".join(refusal.rules)
     lines = [
-        _heading(refusal, "refused", "warning", f"{rules}: {shown(refusal.reason)}", appearance)
+        heading(refusal, "refused", "warning", f"{rules}: {shown(refusal.reason)}", appearance)
     ]
     for evidence in refusal.evidence:
         lines.append(wrapped(shown(evidence), INDENT, appearance.width))
@@ -57,9 +62,8 @@ def _refusal(refusal: Refusal, appearance: Appearance) -> list[str]:
     return lines
 
 
-def _heading(
-    item: Change | Refusal, verb: str, role: str, said: str, appearance: Appearance
-) -> str:
+def heading(item: Change | Refusal, verb: str, role: str, said: str, appearance: Appearance) -> str:
+    """`FILE:LINE: VERB NAMESPACE/NAME: …`, the verb in the colour of a role."""
     place = f"{visible(item.file)}:{item.line}: " if item.file is not None else ""
     named = text.subject(item.namespace, item.name)
     line = wrapped(f"{place}{verb} {named}: {said}", "", appearance.width)
@@ -83,12 +87,8 @@ def summary(repair: Repair, written: bool, appearance: Appearance) -> list[str]:
         parts.append(appearance.paint(f"{plural(len(names), 'policy')} refused", "warning"))
     checked = f"{plural(report.counts.policies, 'policy')} in {plural(report.counts.files, 'file')}"
     lines = [f"{checked}: {', '.join(parts) if parts else 'nothing to fix'}"]
-    if any(_opens(change) for change in repair.changes):
-        said = (
-            "`egress: [{}]` also overrules what is restricted later, by other policies or a "
-            "baseline; replace it by the rules that the pods need"
-        )
-        lines.append(wrapped(said, "", appearance.width))
+    if any(opens(change) for change in repair.changes):
+        lines.append(wrapped(OVERRULES, "", appearance.width))
     if report.counts.baselined:
         known = plural(report.counts.baselined, "finding")
         lines.append(f"{known} left alone: the baseline knows them")
@@ -98,7 +98,7 @@ def summary(repair: Repair, written: bool, appearance: Appearance) -> list[str]:
     return lines
 
 
-def _opens(change: Change) -> bool:
+def opens(change: Change) -> bool:
     """Whether a rule that allows everything is written."""
     return bool(change.added) or any(
         operation.path == ("spec", "egress") and {} in (operation.value or [])

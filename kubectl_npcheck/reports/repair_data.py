@@ -23,7 +23,7 @@ def _change(change: Change) -> dict[str, Any]:
     before, after = change.states()
     return {
         "file": change.file,
-        "line": change.line,
+        "line": change.line or None,
         "namespace": change.namespace,
         "name": change.name,
         "rules": list(change.rules),

@@ -41,6 +41,11 @@ class Cluster:
     def audit(self, *arguments: str) -> Result:
         return run("audit", "--kubeconfig", str(self.config), *arguments, cwd=self.directory)
 
+    def fix(self, *arguments: str) -> Result:
+        return run(
+            "fix", "--live", "--kubeconfig", str(self.config), *arguments, cwd=self.directory
+        )
+
     def report(self, *arguments: str) -> dict[str, Any]:
         """The JSON report, checked against its schema."""
         done = self.audit("-o", "json", *arguments)

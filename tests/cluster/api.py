@@ -10,7 +10,7 @@ import gzip
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +25,8 @@ POLICIES = f"{NETWORKING}/networkpolicies"
 class Fault(NamedTuple):
     """What one request meets instead of an answer.
 
-    kind: "status", "reset" (the connection breaks), "hang", "cut" (half of the body), "text"
+    kind: "status", "reset" (the connection breaks), "hang", "cut" (half of the body), "text",
+          "lost" (carried out, and then the connection breaks)
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Api:
     forbidden: paths (of lists, or of posts) that RBAC does not allow; a `*` at the end stands
                for anything
     answers:   by path, what other requests get
+    admission: makes of a policy that is to be stored what is stored; a text refuses it
     """
 
     def __init__(self) -> None:
@@ -67,6 +69,8 @@ class Api:
             "/apis": {"kind": "APIGroupList", "groups": []},
         }
         self.created: dict[str, Any] = {}
+        self.admission: Callable[[Plain], Plain | str] = lambda policy: policy
+        self.version = 100
         self.user = "jane"
         self.requests: list[Request] = []
         self.url = ""
@@ -80,7 +84,24 @@ class Api:
 
     def add_policy(self, namespace: str, name: str, spec: Plain, **meta: Any) -> None:
         """Put a policy into its list."""
-        self.add(POLICIES, namespace, name, spec=spec, metadata=meta)
+        self.version += 1
+        served = {"uid": f"uid-{self.version}", "resourceVersion": str(self.version)}
+        self.add(POLICIES, namespace, name, spec=spec, metadata={**served, **meta})
+
+    def policy(self, namespace: str, name: str) -> Plain:
+        """A policy as it is stored."""
+        for item in self.objects[POLICIES]:
+            meta = item["metadata"]
+            if (meta["namespace"], meta["name"]) == (namespace, name):
+                return item
+        raise KeyError(name)
+
+    def touch(self, namespace: str, name: str, **spec: Any) -> None:
+        """Change a policy, as somebody else."""
+        self.version += 1
+        found = self.policy(namespace, name)
+        found["metadata"]["resourceVersion"] = str(self.version)
+        found["spec"] = {**found["spec"], **spec}
 
     def add_namespace(self, *names: str) -> None:
         """Put namespaces into their list."""
@@ -90,6 +111,11 @@ class Api:
     def asked(self, path: str) -> list[Request]:
         """The requests of a path."""
         return [request for request in self.requests if request.path == path]
+
+    def fault_of(self, request: Request) -> Fault | None:
+        """What the request meets instead of an answer."""
+        faults = self.faults.get(request.path)
+        return faults.pop(0) if faults else None
 
     def forbids(self, path: str) -> bool:
         """Whether RBAC forbids a path."""
@@ -102,11 +128,13 @@ class Api:
         """Status and body."""
         path = request.path
         if self.forbids(path):
-            verb = "list" if request.method == "GET" else "create"
+            verb = {"GET": "list", "PATCH": "patch"}.get(request.method, "create")
             message = f'{path} is forbidden: User "{self.user}" cannot {verb} resource'
             return failure(403, "Forbidden", message)
         if request.method == "POST":
             return self._post(request)
+        if request.method == "PATCH":
+            return self._patch(request)
         if path in self.answers:
             return 200, self.answers[path]
         return self._list(path, request.query)
@@ -122,6 +150,27 @@ class Api:
         stored["spec"].setdefault("policyTypes", ["Ingress"])
         return 201, stored
 
+    def _patch(self, request: Request) -> tuple[int, Plain]:
+        """A merge patch of one policy, guarded by the resourceVersion in it."""
+        status, found = self._list(request.path, {})
+        if status != 200:
+            return status, found
+        wanted = request.body["metadata"].get("resourceVersion")
+        if wanted not in (None, found["metadata"]["resourceVersion"]):
+            said = "the object has been modified; please apply your changes to the latest version"
+            return failure(409, "Conflict", said)
+        made = self.admission(_merged(json.loads(json.dumps(found)), request.body))
+        if isinstance(made, str):
+            return failure(422, "Invalid", made)
+        if not made["metadata"].get("annotations"):
+            made["metadata"].pop("annotations", None)
+        if request.query.get("dryRun") != "All":
+            self.version += 1
+            made["metadata"]["resourceVersion"] = str(self.version)
+            stored = self.objects[POLICIES]
+            stored[stored.index(found)] = made
+        return 200, made
+
     def _list(self, path: str, query: dict[str, str]) -> tuple[int, Plain]:
         wide, namespace, name = _wide(path)
         items = self.objects.get(wide, [])
@@ -129,7 +178,11 @@ class Api:
             items = [item for item in items if item["metadata"].get("namespace") == namespace]
         if name is not None:
             items = [item for item in items if item["metadata"]["name"] == name]
-            return (200, items[0]) if items else failure(404, "NotFound", f"{name} not found")
+            if not items:
+                return failure(404, "NotFound", f"{name} not found")
+            if wide == POLICIES:
+                items[0].update(apiVersion="networking.k8s.io/v1", kind="NetworkPolicy")
+            return 200, items[0]
         start = int(query.get("continue", "0"))
         limit = int(query.get("limit", "0")) or len(items)
         meta = {"resourceVersion": "7"}
@@ -146,7 +199,21 @@ def _wide(path: str) -> tuple[str, str | None, str | None]:
     namespace, slash, plural = rest.partition("/")
     if not slash:
         return f"{head}/namespaces", None, namespace
-    return f"{head}/{plural}", namespace, None
+    plural, _, name = plural.partition("/")
+    return f"{head}/{plural}", namespace, name or None
+
+
+def _merged(held: Any, patch: Any) -> Any:
+    """RFC 7386."""
+    if not isinstance(patch, dict):
+        return patch
+    made = dict(held) if isinstance(held, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            made.pop(key, None)
+        else:
+            made[key] = _merged(made.get(key), value)
+    return made
 
 
 def failure(status: int, reason: str, message: str) -> tuple[int, Plain]:
@@ -169,6 +236,9 @@ def serving(api: Api) -> Iterator[Api]:
         def do_POST(self) -> None:
             self._serve()
 
+        def do_PATCH(self) -> None:
+            self._serve()
+
         def log_message(self, format: str, *args: object) -> None:
             return
 
@@ -179,12 +249,13 @@ def serving(api: Api) -> Iterator[Api]:
             query = {key: values[-1] for key, values in parse_qs(url.query).items()}
             request = Request(self.command, url.path, query, list(self.headers.items()), body)
             api.requests.append(request)
-            faults = api.faults.get(url.path)
-            fault = faults.pop(0) if faults else None
+            fault = api.fault_of(request)
             if fault is None:
                 status, plain = api.answer(request)
                 self._send(status, json.dumps(plain).encode())
-            elif fault.kind == "reset":
+            elif fault.kind in ("reset", "lost"):
+                if fault.kind == "lost":
+                    api.answer(request)
                 self.connection.setsockopt(
                     socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00"
                 )

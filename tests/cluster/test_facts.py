@@ -77,12 +77,12 @@ def test_policies_of_other_apis_are_discovered(api: Api, client: Client) -> None
 
 def test_calicos_two_apis_count_once(api: Api, client: Client) -> None:
     serve(api, "projectcalico.org/v3", ("networkpolicies", "NetworkPolicy"))
-    assert [item.api for item in other_policies(client)] == ["/apis/projectcalico.org/v3"]
+    assert [item.api for item in other_policies(client) or ()] == ["/apis/projectcalico.org/v3"]
     serve(api, "crd.projectcalico.org/v1", ("networkpolicies", "NetworkPolicy"))
-    assert [item.api for item in other_policies(client)] == ["/apis/crd.projectcalico.org/v1"]
+    assert [item.api for item in other_policies(client) or ()] == ["/apis/crd.projectcalico.org/v1"]
 
 
 @pytest.mark.parametrize("answer", [{}, {"groups": None}, {"groups": [None, {"name": 1}]}])
 def test_a_discovery_that_says_nothing(api: Api, client: Client, answer: dict[str, Any]) -> None:
     api.answers["/apis"] = answer
-    assert other_policies(client) == []
+    assert not other_policies(client)

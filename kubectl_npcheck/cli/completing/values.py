@@ -126,9 +126,10 @@ def fixable_rules(
 ) -> list[CompletionItem[str]]:
     """The ids of the rules whose findings can be repaired."""
     from kubectl_npcheck.check.catalogue import catalogue
-    from kubectl_npcheck.fixing.options import FIXABLE
+    from kubectl_npcheck.fixing.options import FIXABLE, LIVE_FIXABLE
 
-    pairs = ((entry.id, entry.summary) for entry in catalogue() if entry.id in FIXABLE)
+    fixable = LIVE_FIXABLE if context.params.get("live") else FIXABLE
+    pairs = ((entry.id, entry.summary) for entry in catalogue() if entry.id in fixable)
     return offered(pairs, incomplete)
 
 

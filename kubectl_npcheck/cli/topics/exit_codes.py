@@ -12,7 +12,7 @@ BLOCKS = (
             (
                 "1",
                 "findings at or above it; for `fix`: something was changed, or would be, or such"
-                " findings remain",
+                " findings remain; for `fix --live --undo`: something was left alone",
             ),
             (
                 "2",

@@ -1,0 +1,253 @@
+"""Repairs the policies of a cluster: the plan, proved here and shown by a dry run on the server.
+
+The same planner as for files, on objects instead of texts. Writes nothing; `live_apply` does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from kubectl_npcheck.check import check, judge
+from kubectl_npcheck.check.baseline import leave_out, unknown
+from kubectl_npcheck.check.baseline_file import Baseline, read_baseline
+from kubectl_npcheck.cluster.backup import Place
+from kubectl_npcheck.cluster.client import Client
+from kubectl_npcheck.cluster.facts import Version, cluster_uid, identity
+from kubectl_npcheck.cluster.parallel import each
+from kubectl_npcheck.cluster.write import Write
+from kubectl_npcheck.findings import Report
+from kubectl_npcheck.fixing.account import changes_of
+from kubectl_npcheck.fixing.intent import Settled
+from kubectl_npcheck.fixing.live_plan import LivePlanner, Planned
+from kubectl_npcheck.fixing.objects import Objects, Plain
+from kubectl_npcheck.fixing.options import Options
+from kubectl_npcheck.fixing.plan import Step
+from kubectl_npcheck.fixing.prove import Pairs, paired, prove_meaning
+from kubectl_npcheck.fixing.remarks import remarks
+from kubectl_npcheck.fixing.targets import narrowed_to, switched_off, targets
+from kubectl_npcheck.fixing.trial import Trial, try_out
+from kubectl_npcheck.fixing.world import with_policies
+from kubectl_npcheck.load.cluster import ClusterRequest, Live, described, read_cluster
+from kubectl_npcheck.load.live import Kept, live_policy
+from kubectl_npcheck.policy.inventory import Inventory
+from kubectl_npcheck.policy.model import NetworkPolicy
+from kubectl_npcheck.repairs import Change, LiveChange, LiveRepair
+from kubectl_npcheck.rules.concerned import concerned
+from kubectl_npcheck.rules.wording import workload_text
+from kubectl_npcheck.settings import Settings
+
+WORKERS = 8
+
+
+class LiveOptions(NamedTuple):
+    """What only a repair of a cluster is asked.
+
+    managed:      write also what GitOps, Helm or an operator keeps as it is
+    current_pods: the pods that there are now stand for all
+    """
+
+    managed: bool = False
+    current_pods: bool = False
+
+
+class LivePlan:
+    """What is to be written, in order, and what it comes to.
+
+    writes: one for each of the repair's changes
+    """
+
+    def __init__(
+        self, repair: LiveRepair, writes: list[Write], place: Place, state: _State
+    ) -> None:
+        self.repair = repair
+        self.writes = writes
+        self.place = place
+        self._state = state
+
+    def remaining(self, written: Collection[int]) -> Report:
+        """What the rules find if only the changes of these numbers are written."""
+        return self._state.report({n: self.writes[n].after for n in written})
+
+
+def plan_live(
+    client: Client,
+    version: Version,
+    request: ClusterRequest,
+    settings: Settings,
+    options: Options,
+    wanted: LiveOptions,
+) -> LivePlan:
+    """Read the cluster, decide, prove, and try each change out on the server. Writes nothing.
+
+    ClusterError where the cluster cannot be read, or breaks off.
+    """
+    baseline = None if settings.baseline is None else read_baseline(settings.baseline)
+    kept: Kept = {}
+    live = read_cluster(client, version, request, kept)
+    narrowed = narrowed_to(settings, options.rules)
+    verdicts = judge(live.loaded, narrowed, everywhere=False).kept
+    if baseline is not None:
+        verdicts = unknown(verdicts, baseline, os.getcwd())
+    found = targets(verdicts, options)
+    settled = Settled(
+        options,
+        denied=settings.egress_default == "deny",
+        off=switched_off(settings),
+        hidden=live.hidden,
+    )
+    objects = Objects(kept, wanted.managed)
+    planner = LivePlanner(live.loaded.inventory, found, settled, objects, wanted.current_pods)
+    planned, trials = _tried_out(client, planner, objects)
+    _prove(planned, objects, options)
+    steps = planned.steps
+    about = described(live.cluster, settings.egress_default, request.selector_text)
+    state = _State(live, narrowed, about, steps, baseline)
+    after = state.inventory(dict(enumerate(trial.after for trial in trials)))
+    pairs = paired(live.loaded.inventory, after, steps)
+    changes = changes_of(steps, pairs, objects)
+    repair = LiveRepair(
+        tuple(
+            _change(change, step, trial, pairs, objects, planned)
+            for change, step, trial in zip(changes, steps, trials, strict=True)
+        ),
+        tuple(planned.refused),
+        state.report(dict(enumerate(trial.after for trial in trials))),
+        tuple(planner.trouble + _unverified(steps, trials)),
+        stands=planned.stands,
+    )
+    writes = [Write(trial.before, trial.patch, trial.after) for trial in trials]
+    return LivePlan(repair, writes, place_here(client), state)
+
+
+def place_here(client: Client) -> Place:
+    """The cluster as a backup names it."""
+    context = client.context
+    return Place(
+        context.cluster_name,
+        context.server,
+        context.name,
+        identity(client) or "",
+        cluster_uid(client) or "",
+    )
+
+
+def _tried_out(
+    client: Client, planner: LivePlanner, objects: Objects
+) -> tuple[Planned, list[Trial]]:
+    """A plan of which the server takes every change. What it refuses is left out, and the others
+    are planned anew: one may rest on another."""
+    known: dict[tuple[int, str], Trial] = {}
+    while True:
+        planned = planner.plan()
+        pending = [step for step in planned.steps if _key(step) not in known]
+
+        def ask(step: Step) -> Trial:
+            origin, operations = step.target.origin, step.intent.operations
+            return try_out(
+                client, origin, objects.object(origin), objects.intended(origin, operations)
+            )
+
+        for step, trial in zip(pending, each(ask, pending, WORKERS), strict=True):
+            known[_key(step)] = trial
+        trials = [known[_key(step)] for step in planned.steps]
+        failed = False
+        for step, trial in zip(planned.steps, trials, strict=True):
+            if trial.refused is not None:
+                failed = True
+                planner.give_up(step.target, trial.refused)
+        if not failed:
+            return planned, trials
+
+
+def _key(step: Step) -> tuple[int, str]:
+    return id(step.target.origin), repr(step.intent.operations)
+
+
+def _prove(planned: Planned, objects: Objects, options: Options) -> None:
+    """The obligations, on the intended objects read again; what is stored means the same."""
+    made = {
+        id(step.target.origin): objects.intended(step.target.origin, step.intent.operations)
+        for step in planned.steps
+    }
+    after = planned.seen(replaced(planned.start, made))
+    pairs = paired(planned.seen(planned.start), after, planned.steps)
+    prove_meaning(planned.steps, pairs, options.allow_widening)
+
+
+def replaced(inventory: Inventory, objects: dict[int, Plain]) -> Inventory:
+    """The inventory with some policies read anew; objects by the `id` of the policy's origin."""
+
+    def become(policy: NetworkPolicy) -> Iterator[NetworkPolicy]:
+        made = objects.get(id(policy.origin))
+        yield policy if made is None else live_policy(made, policy.origin)
+
+    return with_policies(inventory, become)
+
+
+class _State:
+    """What a report of the cluster needs, for any part of the plan that was carried out."""
+
+    def __init__(
+        self,
+        live: Live,
+        settings: Settings,
+        input: dict[str, object],
+        steps: list[Step],
+        baseline: Baseline | None,
+    ) -> None:
+        self._live = live
+        self._settings = settings
+        self._input = input
+        self._steps = steps
+        self._baseline = baseline
+
+    def inventory(self, stored: dict[int, Plain]) -> Inventory:
+        by_origin = {id(self._steps[n].target.origin): obj for n, obj in stored.items()}
+        return replaced(self._live.loaded.inventory, by_origin)
+
+    def report(self, stored: dict[int, Plain]) -> Report:
+        loaded = self._live.loaded._replace(inventory=self.inventory(stored))
+        report = check(loaded, self._settings, self._input)
+        if self._baseline is not None:
+            leave_out(report, self._baseline, os.getcwd())
+        return report
+
+
+def _unverified(steps: list[Step], trials: list[Trial]) -> list[str]:
+    return list(
+        dict.fromkeys(
+            f"not verified and not to be written: {trial.forbidden}"
+            for trial in trials
+            if trial.forbidden
+        )
+    )
+
+
+def _change(
+    change: Change, step: Step, trial: Trial, pairs: Pairs, objects: Objects, planned: Planned
+) -> LiveChange:
+    pair = pairs[id(step.target.origin)][0]
+    policy = pair.old
+    pods = concerned(pair.group, policy)
+    running = [pod for pod in pods if pod.kind == "Pod"]
+    patched = trial.patch.get("metadata", {}).get("annotations") or {}
+    notes = remarks(policy, trial.before, trial.after, objects.managed)
+    return LiveChange(
+        change,
+        _written(trial.before, patched),
+        _written(trial.after, patched),
+        tuple(workload_text(pod) for pod in running or pods),
+        not pair.group.custom_resources,
+        (*notes, *trial.notes),
+        not trial.forbidden,
+    )
+
+
+def _written(obj: Plain, patched: Collection[str]) -> Plain:
+    """What of an object a change is about."""
+    held = obj["metadata"].get("annotations") or {}
+    shown = {key: held[key] for key in sorted(patched) if key in held}
+    metadata = {"metadata": {"annotations": shown}} if shown else {}
+    return {**metadata, "spec": obj["spec"]}

@@ -1,0 +1,61 @@
+"""Carries out a plan for a cluster: the backup, then one guarded write after the other.
+
+Stops at the first write that fails. At every moment, also when it is interrupted, it can say of
+each object whether it was written. Decides nothing.
+"""
+
+from __future__ import annotations
+
+from kubectl_npcheck.cluster import backup
+from kubectl_npcheck.cluster.client import Client
+from kubectl_npcheck.cluster.write import Outcome, write
+from kubectl_npcheck.fixing.live import LivePlan
+from kubectl_npcheck.repairs import LiveRepair
+
+NOT_REACHED = "not reached"
+
+
+class Applying:
+    """The writes of one plan."""
+
+    def __init__(self, client: Client, plan: LivePlan) -> None:
+        self._client = client
+        self._plan = plan
+        self._backup = ""
+        self._outcomes = [(NOT_REACHED, "")] * len(plan.writes)
+        self._stopped = ""
+
+    def run(self, directory: str, program: str) -> None:
+        """Save the backup in the directory, then write.
+
+        Raises BackupError before anything is written. What the cluster does is in `result`.
+        """
+        plan = self._plan
+        if not plan.writes or any(not change.verified for change in plan.repair.changes):
+            return
+        self._backup = backup.save(directory, plan.place, plan.writes, program)
+        for number, item in enumerate(plan.writes):
+            self._outcomes[number] = (Outcome.UNKNOWN.value, "interrupted while it was written")
+            done = write(self._client, item)
+            self._outcomes[number] = (done.outcome.value, done.detail)
+            if done.detail:
+                self._stopped = f"{item.namespace}/{item.name}: {done.outcome.value}: {done.detail}"
+                return
+
+    def result(self) -> LiveRepair:
+        """How far it is."""
+        repair = self._plan.repair
+        changes = tuple(
+            change._replace(outcome=outcome, detail=detail)
+            for change, (outcome, detail) in zip(repair.changes, self._outcomes, strict=True)
+        )
+        written = {
+            number
+            for number, (outcome, _) in enumerate(self._outcomes)
+            if outcome == Outcome.WRITTEN.value
+        }
+        report = repair.report
+        if len(written) < len(changes):
+            report = self._plan.remaining(written)
+        trouble = repair.trouble + ((self._stopped,) if self._stopped else ())
+        return repair._replace(changes=changes, report=report, trouble=trouble, backup=self._backup)

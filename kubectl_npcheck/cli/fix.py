@@ -113,7 +113,7 @@ class Arguments(NamedTuple):
 @click.option(
     "--baseline",
     metavar="FILE",
-    shell_complete=values.files(".json"),
+    shell_complete=values.files("json"),
     help="Leave alone the findings that this baseline knows.",
 )
 @options.color

@@ -90,7 +90,7 @@ def live_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--undo",
                 metavar="BACKUP",
-                shell_complete=values.files(".yaml"),
+                shell_complete=values.files("yaml"),
                 help="With --live: restore what a backup of --apply holds.",
             ),
             click.option(

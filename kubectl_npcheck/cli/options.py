@@ -54,13 +54,13 @@ report_files = click.option(
 since = click.option(
     "--since",
     metavar="REPORT",
-    shell_complete=values.files(".json"),
+    shell_complete=values.files("json"),
     help="Mark what is new since this JSON report, and name what is gone.",
 )
 baseline = click.option(
     "--baseline",
     metavar="FILE",
-    shell_complete=values.files(".json"),
+    shell_complete=values.files("json"),
     help="Leave out the findings that this baseline knows.",
 )
 write_baseline = click.option(

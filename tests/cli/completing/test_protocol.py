@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,22 @@ def test_every_value_says_what_completes_it() -> None:
         and parameter._custom_shell_complete is None
     ]
     assert silent == []
+
+
+def test_suffixes_are_without_their_dot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As kubectl's shells want them."""
+    monkeypatch.setenv("KUBECONFIG", os.devnull)
+    context = click.Context(root)
+    items = [
+        item
+        for command in commands(context, root)
+        for parameter in command.params
+        if command.name != "help"  # completes the commands of a context that runs
+        for item in parameter.shell_complete(context, "")
+        if item.type == "file"
+    ]
+    assert any(item.suffixes for item in items)
+    assert [suffix for item in items for suffix in item.suffixes if suffix.startswith(".")] == []
 
 
 def test_the_hidden_command_is_offered_nowhere() -> None:

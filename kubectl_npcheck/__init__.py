@@ -142,6 +142,7 @@ def audit(
     *,
     kubeconfig: str | None = None,
     context: str | None = None,
+    contexts: Sequence[str] = (),
     namespace: str | None = None,
     all_namespaces: bool = False,
     selector: str = "",
@@ -151,20 +152,26 @@ def audit(
     """Check a live cluster; it is read and never written to. Needs the extra `cluster`.
 
     kubeconfig, context: which cluster; by default the one that kubectl would use
+    contexts:            several clusters in one report, by their contexts, patterns, or ["all"];
+                         one that cannot be read is named in `errors`
     namespace:           the namespace, by default the context's; all_namespaces: all of them
     selector:            labels of what is reported on, as in `kubectl -l`
     check_version:       weigh egress that is not stated as `npcheck audit --check-version` does
     settings:            what a `.npcheck.yaml` would say; no file is looked for
 
     Returns the report; what could not be seen is in `skipped`, what failed in `errors`. Raises
-    `errors.ClusterError` where the cluster cannot be read at all, ValueError for a wrong selector.
+    ValueError for a wrong call, `errors.ClusterError` where the kubeconfig or the one cluster
+    cannot be read at all.
     """
+    from kubectl_npcheck.check.clusters import check_clusters
     from kubectl_npcheck.check.live import check_cluster
     from kubectl_npcheck.cluster.context import Flags
-    from kubectl_npcheck.load.cluster import ClusterRequest
+    from kubectl_npcheck.load.cluster import ClusterRequest, requests_for
     from kubectl_npcheck.policy.label_selector import label_selector
     from kubectl_npcheck.settings import Settings
 
+    if context is not None and contexts:
+        raise ValueError("give context, or contexts")
     request = ClusterRequest(
         flags=Flags(kubeconfig=kubeconfig, context=context),
         namespace=namespace,
@@ -173,7 +180,10 @@ def audit(
         selector_text=selector,
     )
     chosen = settings or Settings()
-    report = check_cluster(request, chosen, check_version)
+    if contexts:
+        report = check_clusters(requests_for(request, contexts), chosen, check_version)
+    else:
+        report = check_cluster(request, chosen, check_version)
     if chosen.baseline is not None:
         from kubectl_npcheck.check.comparing import compared, known
 

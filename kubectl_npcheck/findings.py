@@ -226,6 +226,7 @@ class Report:
     changes: what `npcheck fix` would write, each change right by itself; computed when it is asked
              for, () where there is nothing to write to
     hidden:  the findings that the manifests themselves suppress
+    known:   the findings that a baseline knows, and that are left out for that
     """
 
     __slots__ = (
@@ -238,6 +239,7 @@ class Report:
         "findings",
         "hidden",
         "input",
+        "known",
         "lines",
         "rules",
         "skipped",
@@ -264,6 +266,7 @@ class Report:
         self.fail_on = fail_on
         self.lines = lines
         self.hidden = hidden
+        self.known: Sequence[Finding] = ()
         self.trend: Trend | None = None
         self.rules: Callable[[], Sequence[RuleEntry]] = tuple
         self.changes: Callable[[], Sequence[repairs.Change]] = tuple

@@ -20,7 +20,7 @@ from kubectl_npcheck.settings import Settings
 if TYPE_CHECKING:
     from kubectl_npcheck.load import Loaded
 
-__all__ = ["Judged", "check", "described", "judge"]
+__all__ = ["Judged", "check", "described", "every_rule", "judge"]
 
 
 def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = None) -> Report:
@@ -50,11 +50,12 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
         fail_on=settings.fail_on,
         hidden=lambda: [_finding(item) for item in judged.suppressed],
     )
-    report.rules = _rules
+    report.rules = every_rule
     return report
 
 
-def _rules() -> list[RuleEntry]:
+def every_rule() -> list[RuleEntry]:
+    """The rules that a finding could be of."""
     from kubectl_npcheck.check.catalogue import catalogue
 
     return catalogue()

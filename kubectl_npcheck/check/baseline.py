@@ -28,6 +28,7 @@ def leave_out(
     findings = report.findings
     known, gone = _matched(_traces_of(report, directory), baseline.traces, _clusters(report))
     stale = set() if scope is None else {baseline.traces[number].identity for number in gone}
+    report.known = [item for number, item in enumerate(findings) if number in known]
     report.findings = [item for number, item in enumerate(findings) if number not in known]
     report.counts = report.counts._replace(
         baselined=len(known),

@@ -65,5 +65,5 @@ def compared(
     text, kept = written(report, directory, known.write_to, known.baseline, scope)
     done = Written(known.write_to, text, len(report.findings), kept)
     report.counts = report.counts._replace(baselined=len(report.findings))
-    report.findings = []
+    report.known, report.findings = report.findings, ()
     return done

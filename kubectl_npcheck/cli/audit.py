@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import click
 
-from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli import options
+from kubectl_npcheck.cli.auditing import Arguments, audited
 from kubectl_npcheck.cli.cluster_options import cluster_options, namespace_of, timeout_of
 from kubectl_npcheck.cli.command import Command
-from kubectl_npcheck.cli.comparison import Wanted, compared
+from kubectl_npcheck.cli.comparison import Wanted
 from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import print_report, write_report
-from kubectl_npcheck.cli.progress import Progress
 from kubectl_npcheck.cluster.context import Flags
 from kubectl_npcheck.errors import ClusterError, UsageError
-from kubectl_npcheck.findings import Report, Severity, severity_named
-from kubectl_npcheck.policy.label_selector import label_selector
+from kubectl_npcheck.findings import severity_named
 from kubectl_npcheck.reports import format_for, known_format
-from kubectl_npcheck.settings import Settings
 
 FINDINGS = 1
 
@@ -31,6 +26,8 @@ Examples:
   {program} audit -A -o csv
   # Which policies an upgrade would make a matter of, by the story of 1.34
   {program} audit -A --check-version
+  # All clusters of the kubeconfig; one that is down is named, the others are audited
+  {program} audit --contexts all -A
   # A nightly run: a report to keep, and a failure on errors only
   {program} audit -A --fail-on error --report audit.json
   # What is new since then, and what is gone
@@ -45,29 +42,9 @@ Exit codes:
   0  nothing at or above --fail-on
   1  findings at or above --fail-on
   2  wrong usage, or a bad .npcheck.yaml, baseline or --since report
-  4  the cluster could not be reached or refused, or no usable kubeconfig
+  4  a cluster could not be reached or refused, or no usable kubeconfig
   5  a defect in npcheck
 """
-
-
-class Arguments(NamedTuple):
-    """What the user asked for."""
-
-    flags: Flags
-    namespace: str | None
-    all_namespaces: bool
-    selector: str
-    check_version: bool
-    chunk: int
-    timeout: float | None
-    fail_on: Severity | None
-    exit_zero: bool
-    output: str
-    reports: tuple[str, ...]
-    color: str
-    config: str | None
-    baseline: str | None = None
-    wanted: Wanted = Wanted()
 
 
 @click.command("audit", cls=Command, short_help="check a live cluster", epilog=EPILOG)
@@ -94,6 +71,12 @@ class Arguments(NamedTuple):
     help="Weigh undecided egress as a preview of an upgrade to 1.34: before it as warnings, from it"
     " on, or where it is denied now, as errors.",
 )
+@click.option(
+    "--contexts",
+    metavar="NAME,…",
+    shell_complete=values.listed(values.contexts),
+    help="Several clusters in one report: contexts of the kubeconfig, patterns like 'prod-*', all.",
+)
 @cluster_options
 @click.option(
     "--chunk-size",
@@ -119,6 +102,7 @@ def audit_command(
     all_namespaces: bool,
     selector: str,
     check_version: bool,
+    contexts: str | None,
     kubeconfig: str | None,
     context: str | None,
     cluster: str | None,
@@ -142,6 +126,7 @@ def audit_command(
     return audit(
         Arguments(
             flags=Flags(kubeconfig, context, cluster, user, impersonate, impersonate_groups),
+            contexts=_named(contexts, context, cluster),
             namespace=namespace,
             all_namespaces=all_namespaces,
             selector=selector,
@@ -160,55 +145,29 @@ def audit_command(
     )
 
 
+def _named(
+    contexts: str | None, context: str | None, cluster: str | None
+) -> tuple[str, ...] | None:
+    """The names behind `--contexts`. UsageError for an empty one, and beside a single choice."""
+    if contexts is None:
+        return None
+    for option, value in (("--context", context), ("--cluster", cluster)):
+        if value is not None:
+            raise UsageError(f"--contexts chooses several clusters, {option} one: use one of them")
+    names = tuple(name.strip() for name in contexts.split(","))
+    if not all(names):
+        raise UsageError(f'--contexts "{contexts}": a name is empty; is a variable not set?')
+    return names
+
+
 def audit(arguments: Arguments) -> int:
     """Check, print, write the reports; the exit code of cli.md's table."""
     for path in arguments.reports:
         format_for(path)  # a wrong suffix is told before the work
-    report = _report(arguments)
+    report = audited(arguments)
     print_report(report, arguments.output, arguments.color, fix_command="")
     for path in arguments.reports:
         write_report(report, path, fix_command="")
     if report.errors:
         return ClusterError.exit_code
     return FINDINGS if report.failing and not arguments.exit_zero else 0
-
-
-def _settings(arguments: Arguments) -> Settings:
-    from kubectl_npcheck.check.catalogue import rule_ids
-
-    path = arguments.config or settings_file.find(".")
-    settings = settings_file.read(path, rule_ids()) if path is not None else Settings()
-    if arguments.fail_on is not None:
-        settings = settings._replace(fail_on=arguments.fail_on)
-    if arguments.baseline is not None:
-        settings = settings._replace(baseline=arguments.baseline)
-    return settings
-
-
-def _report(arguments: Arguments) -> Report:
-    from kubectl_npcheck.check.live import check_cluster
-    from kubectl_npcheck.load.cluster import ClusterRequest
-
-    settings = _settings(arguments)
-    try:
-        selector = label_selector(arguments.selector) if arguments.selector else None
-    except ValueError as error:
-        raise UsageError(f"-l {arguments.selector}: {error}") from error
-
-    def work() -> tuple[Report, None]:
-        with Progress() as progress:
-            return check_cluster(request(progress), settings, arguments.check_version), None
-
-    def request(progress: Progress) -> ClusterRequest:
-        return ClusterRequest(
-            flags=arguments.flags,
-            namespace=arguments.namespace,
-            all_namespaces=arguments.all_namespaces,
-            selector=selector,
-            selector_text=arguments.selector,
-            chunk=arguments.chunk,
-            timeout=arguments.timeout,
-            progress=progress.show,
-        )
-
-    return compared(settings, arguments.wanted, work)

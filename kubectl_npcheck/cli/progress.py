@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 
 CLEAR = "\r\x1b[K"
 
@@ -12,18 +13,32 @@ class Progress:
     """One line that is written over and over, and is gone at the end."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
+        self._counts: dict[str, dict[str, int]] = {}
         self._lock = threading.Lock()
         self._on = sys.stderr.isatty()
 
     def show(self, what: str, count: int) -> None:
         """So many objects of a kind were read; may be called from several threads."""
+        self._show("", what, count)
+
+    def of(self, cluster: str) -> Callable[[str, int], None]:
+        """`show` for one of several clusters; the line names how many objects each has given."""
+        return lambda what, count: self._show(cluster, what, count)
+
+    def _show(self, cluster: str, what: str, count: int) -> None:
         if not self._on:
             return
         with self._lock:
-            self._counts[what] = count
-            said = ", ".join(f"{number} {name}" for name, number in self._counts.items())
-            self._write(f"{CLEAR}reading: {said}"[:110])
+            self._counts.setdefault(cluster, {})[what] = count
+            self._write(f"{CLEAR}reading: {self._said()}"[:110])
+
+    def _said(self) -> str:
+        alone = self._counts.get("")
+        if alone is not None:
+            return ", ".join(f"{number} {name}" for name, number in alone.items())
+        return ", ".join(
+            f"{cluster} ({sum(counts.values())})" for cluster, counts in self._counts.items()
+        )
 
     def __enter__(self) -> Progress:
         return self

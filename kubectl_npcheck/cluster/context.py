@@ -18,7 +18,10 @@ IN_CLUSTER = "in-cluster"
 
 
 class Flags(NamedTuple):
-    """kubectl's flags that choose a cluster and an identity; None where they are not given."""
+    """kubectl's flags that choose a cluster and an identity; None where they are not given.
+
+    interactive: credential plugins may ask the user, where there is a terminal
+    """
 
     kubeconfig: str | None = None
     context: str | None = None
@@ -26,6 +29,7 @@ class Flags(NamedTuple):
     user: str | None = None
     impersonate: str | None = None
     impersonate_groups: tuple[str, ...] = ()
+    interactive: bool = True
 
 
 class Context(NamedTuple):
@@ -34,6 +38,7 @@ class Context(NamedTuple):
     cluster, user:    the fields of the kubeconfig's entries, with absolute paths
     user_file:        the kubeconfig that gives the user: exec plugins are relative to it
     namespace:        of the context; `default` where it gives none
+    interactive:      credential plugins may ask the user
     """
 
     name: str
@@ -43,6 +48,7 @@ class Context(NamedTuple):
     user: dict[str, Any]
     user_file: str
     namespace: str
+    interactive: bool = True
 
     @property
     def server(self) -> str:
@@ -65,7 +71,8 @@ def resolve(
             raise ClusterError(_nothing(config))
     else:
         found = _chosen(config, flags)
-    return found._replace(user=_impersonating(found.user, flags))
+    user = _impersonating(found.user, flags)
+    return found._replace(user=user, interactive=flags.interactive)
 
 
 def _chosen(config: Kubeconfig, flags: Flags) -> Context:

@@ -1,19 +1,19 @@
 """Who we are to the API server: a kubeconfig's user → request headers and a client certificate.
 
-Knows the ways to authenticate; must not know TLS, nor what is asked. Exec plugins and the old
-auth providers are run by the `kubernetes` package, and only then is it imported: it costs half a
-second and 45 MB. Source: client-go `rest/config.go`, `transport`, `plugin/pkg/client/auth/exec`.
+Knows the ways to authenticate; must not know TLS, nor what is asked. The old auth providers are
+run by the `kubernetes` package, and only then is it imported: it costs half a second and 45 MB.
+Source: client-go `rest/config.go`, `transport`.
 """
 
 from __future__ import annotations
 
 import base64
-import os
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from kubectl_npcheck.cluster.context import Context
+from kubectl_npcheck.cluster.exec_plugin import exec_status
 from kubectl_npcheck.errors import ClusterError
 
 TOKEN_SECONDS = 60.0
@@ -83,7 +83,7 @@ class Credentials:
         self._read_at = self._now()
 
     def _run_plugin(self) -> None:
-        status = _plugin_status(self._context)
+        status = exec_status(self._context)
         token = status.get("token")
         if type(token) is str and token:
             self._authorization = f"Bearer {token}"
@@ -150,37 +150,6 @@ def _pem(path: str, what: str) -> bytes:
             return stream.read()
     except OSError as error:
         raise ClusterError(f"cannot read {what} {path}: {error.strerror}") from error
-
-
-def _plugin_status(context: Context) -> dict[str, Any]:
-    """Run an exec credential plugin. ClusterError, with what it said, where it fails."""
-    from kubectl_npcheck.cluster.extra import kubernetes_config
-
-    config = kubernetes_config()
-    plugin = context.user["exec"]
-    if type(plugin) is not dict or not plugin.get("command"):
-        raise ClusterError(f'user "{context.user_name}" of the kubeconfig: exec names no command')
-    directory = os.path.dirname(os.path.abspath(context.user_file)) if context.user_file else ""
-    plugin = dict(plugin)
-    command = str(plugin["command"])
-    if os.sep in command and not os.path.isabs(command):
-        plugin["command"] = os.path.join(directory, command)
-    node = config.kube_config.ConfigNode
-    try:
-        provider = config.exec_provider.ExecProvider(
-            node("exec", plugin), directory, node("cluster", dict(context.cluster))
-        )
-        status = provider.run()
-    except FileNotFoundError as error:
-        hint = str(plugin.get("installHint") or "").strip().splitlines()
-        said = f"; {hint[0]}" if hint else ""
-        raise ClusterError(f"credential plugin {command} is not installed{said}") from error
-    except OSError as error:
-        raise ClusterError(f"credential plugin {command}: {error.strerror}") from error
-    except (config.ConfigException, KeyError, TypeError) as error:
-        said = " ".join(str(error).removeprefix("exec: ").split())
-        raise ClusterError(f"credential plugin {command}: {said}") from error
-    return status if type(status) is dict else {}
 
 
 def _command(context: Context) -> str:

@@ -20,11 +20,10 @@ def urllib3() -> Any:
 
 
 def kubernetes_config() -> Any:
-    """`kubernetes.config`, which runs credential plugins. ClusterError without it."""
+    """`kubernetes.config`, which runs the old auth providers. ClusterError without it."""
     try:
-        import_module("kubernetes.config.exec_provider")
         import_module("kubernetes.config.kube_config")
         return import_module("kubernetes.config")
     except ImportError as error:
-        said = f"credential plugins need the extra `cluster`, which is not installed: {INSTALL}"
+        said = f"auth providers need the extra `cluster`, which is not installed: {INSTALL}"
         raise ClusterError(said) from error

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from kubectl_npcheck.cluster import facts, probe
 from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.context import Context, Flags, resolve
+from kubectl_npcheck.cluster.contexts import chosen_contexts
 from kubectl_npcheck.cluster.failures import ServerError
 from kubectl_npcheck.cluster.lists import Resource
 from kubectl_npcheck.cluster.probe import Probe
@@ -45,6 +46,19 @@ class ClusterRequest(NamedTuple):
     chunk: int = 500
     timeout: float | None = 60.0
     progress: Progress | None = None
+
+
+def requests_for(request: ClusterRequest, names: Sequence[str]) -> dict[str, ClusterRequest]:
+    """The same request for several contexts, by their names: those meant by names and patterns.
+
+    No credential plugin may ask the user: several would ask at once. ClusterError for a kubeconfig
+    that cannot be read.
+    """
+    flags = request.flags._replace(interactive=False)
+    return {
+        name: request._replace(flags=flags._replace(context=name))
+        for name in chosen_contexts(names, flags)
+    }
 
 
 class ClusterFacts(NamedTuple):

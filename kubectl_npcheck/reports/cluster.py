@@ -32,6 +32,8 @@ def header(input: Mapping[str, Any], appearance: Appearance) -> list[str]:
         *reading(input["reading"]),
         "network plugin: " + (f"{plugin['name']}, {plugin['known']}" if plugin else UNKNOWN),
     ]
+    if input.get("sameServerAs"):
+        lines.append(f"the same server as context {input['sameServerAs']}")
     if input.get("checkVersion"):
         lines.append(input["checkVersion"])
     return [wrapped(shown(line), "", appearance.width) for line in lines]

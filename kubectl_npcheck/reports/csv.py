@@ -26,10 +26,14 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 def render(report: Report, appearance: Appearance = PLAIN) -> str:
-    """The columns of COLUMNS, booleans as `True` and `False`, lines ended by a newline."""
+    """The columns of COLUMNS, booleans as `True` and `False`, lines ended by a newline.
+
+    A report of several clusters has one more column, the last: the context, as `cluster`.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    several = "clusters" in report.input
+    writer.writerow((*COLUMNS, "cluster") if several else COLUMNS)
     for entry in report.policies:
         writer.writerow(
             (
@@ -45,6 +49,7 @@ def render(report: Report, appearance: Appearance = PLAIN) -> str:
                 entry.egress_state,
                 inert(entry.undecided_pods),
                 " ".join(entry.rules),
+                *((inert(entry.cluster or ""),) if several else ()),
             )
         )
     return out.getvalue()

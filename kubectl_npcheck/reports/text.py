@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kubectl_npcheck.findings import Counts, Finding, ReadError, Report, Severity, Skipped
 from kubectl_npcheck.origin import Change
-from kubectl_npcheck.reports import cluster, trend
+from kubectl_npcheck.reports import cluster, clusters, trend
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible, wrapped
 
 INDENT = "    "
@@ -29,6 +29,8 @@ NOUNS = {
 
 def render(report: Report, appearance: Appearance = PLAIN) -> str:
     """Findings in their order, what was not judged, and the summary."""
+    if clusters.is_several(report):
+        return several(report, appearance, render, SHOWN_SKIPPED)
     lines = findings(report, appearance)
     if lines:
         lines.append("")
@@ -36,6 +38,24 @@ def render(report: Report, appearance: Appearance = PLAIN) -> str:
         lines = cluster.before(report, appearance, report.policies) + lines
     lines += closing(report, appearance, SHOWN_SKIPPED)
     return "\n".join(lines) + "\n"
+
+
+def several(
+    report: Report,
+    appearance: Appearance,
+    render: Callable[[Report, Appearance], str],
+    limit: int | None,
+) -> str:
+    """Several clusters: each as `render` shows it, then one row each, what has gone, the totals.
+
+    limit: how many of what has gone are named
+    """
+    lines = clusters.each(report, appearance, render)
+    lines += [*clusters.table(report, appearance), ""]
+    gone = [] if report.trend is None else trend.gone(report.trend, appearance, limit)
+    if gone:
+        lines += [*gone, ""]
+    return "\n".join(lines + summary(report, appearance)) + "\n"
 
 
 def findings(report: Report, appearance: Appearance) -> list[str]:
@@ -178,7 +198,10 @@ def summary(report: Report, appearance: Appearance) -> list[str]:
         lines.append(_nothing(report))
     else:
         checked = f"{plural(counts.policies, 'policy')} in {plural(counts.files, 'file')}"
-        if cluster.is_cluster(report):
+        if clusters.is_several(report):
+            checked = clusters.checked(report)
+            lines.append(cluster.compliance(report))
+        elif cluster.is_cluster(report):
             checked = cluster.checked(report)
             lines.append(cluster.compliance(report))
         lines.append(f"{checked}: {_by_severity(report, appearance)}")
@@ -192,7 +215,11 @@ def summary(report: Report, appearance: Appearance) -> list[str]:
     lines += trend.summary(report, appearance)
     if report.errors:
         said = plural(len(report.errors), "input") + " could not be read: the result is incomplete"
+        if clusters.is_several(report):
+            said = clusters.incomplete(report)
         lines.append(appearance.paint(said, "error"))
+    if clusters.is_several(report):
+        lines += clusters.repeated(report)
     return lines
 
 
@@ -219,6 +246,8 @@ def _by_severity(report: Report, appearance: Appearance) -> str:
 
 
 def _nothing(report: Report) -> str:
+    if clusters.is_several(report):
+        return clusters.nothing(report)
     if cluster.is_cluster(report):
         return cluster.nothing(report)
     if report.counts.files_with_policies or report.errors or report.skipped:

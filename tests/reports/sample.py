@@ -209,6 +209,35 @@ def cluster_without_policies() -> Report:
     return Report({**CLUSTER, "plugin": None}, Counts(0, 0, 0, 0), [], [], [], list)
 
 
+def several() -> Report:
+    """Three contexts: two of one server, and one that is down."""
+    shop = CLUSTER | {"context": "prod-eu", "cluster": "eu", "selector": None}
+    contexts: list[dict[str, object]] = [
+        shop,
+        {"context": "dev", "error": "https://dev:6443 refused the connection"},
+        shop | {"context": "prod-eu-admin", "identity": "admin", "sameServerAs": "prod-eu"},
+    ]
+    named = ("prod-eu", "prod-eu-admin")
+    entries = [
+        entry._replace(file=None, line=0, cluster=name) for name in named for entry in ENTRIES
+    ]
+    report = Report(
+        {"clusters": contexts},
+        Counts(0, 0, 6, 1),
+        [LIVE._replace(cluster=name) for name in named],
+        [HIDDEN._replace(cluster="prod-eu")],
+        [
+            ReadError("context prod-eu: pods", None, None, "it answered 500", "prod-eu"),
+            ReadError("context dev", None, None, "https://dev:6443 refused", "dev"),
+        ],
+        lambda: entries,
+        hidden=lambda: [LIVE._replace(cluster="prod-eu", name="hidden")],
+    )
+    report.findings = [report.findings[0]._replace(trend="new"), report.findings[1]]
+    report.trend = Trend("a.json", (GONE._replace(file=None, cluster="prod-eu"),))
+    return report
+
+
 GONE = Gone(
     "egress-implicit", Severity.ERROR, "egress is not stated", "k8s/old.yaml", 9, "shop", "old"
 )
@@ -236,6 +265,7 @@ def compared() -> Report:
 REPORTS = {
     "cluster": cluster,
     "cluster-empty": cluster_without_policies,
+    "several": several,
     "full": full,
     "compared": compared,
     "clean": clean,

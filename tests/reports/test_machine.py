@@ -77,6 +77,12 @@ def test_csv_columns_are_the_documented_ones() -> None:
     assert tuple(header.strip().split(",")) == COLUMNS
 
 
+def test_csv_of_several_clusters_has_one_column_more_at_the_end() -> None:
+    rows = list(csv.reader(io.StringIO(render(sample.several(), "csv"))))
+    assert tuple(rows[0]) == (*COLUMNS, "cluster")
+    assert [row[-1] for row in rows[1:]] == ["prod-eu"] * 3 + ["prod-eu-admin"] * 3
+
+
 def test_csv_booleans_and_formulas() -> None:
     rows = list(csv.DictReader(io.StringIO(render(sample.full(), "csv"))))
     assert [row["compliant"] for row in rows] == ["False", "True", "True"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kubectl_npcheck.check.excerpts import Excerpts
 from kubectl_npcheck.check.marks import Marks, comments_of, marks_of
 from kubectl_npcheck.check.placing import Placed, placed
 from kubectl_npcheck.check.recorded import note_comments
@@ -48,6 +49,7 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
         errors=loaded.errors,
         policies=policies,
         fail_on=settings.fail_on,
+        lines=Excerpts(loaded.sources),
         hidden=lambda: [_finding(item) for item in judged.suppressed],
     )
     report.rules = every_rule

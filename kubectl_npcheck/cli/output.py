@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 from typing import TextIO
 
 from kubectl_npcheck.cli.command import program
@@ -31,6 +32,7 @@ def print_report(report: Report, name: str, color: str, fix_command: str) -> Non
         width=terminal_width() if name in FOR_HUMANS else None,
         fix_command=fix_command,
         with_errors=False,
+        made=now(),
     )
     print_text(render(report, name, appearance))
     print_errors(report)
@@ -39,6 +41,12 @@ def print_report(report: Report, name: str, color: str, fix_command: str) -> Non
 def fix_command() -> str:
     """How the user runs the repair: by the name that this program was called by."""
     return f"{program()} fix"
+
+
+def now() -> str:
+    """The time for a report that shows one, RFC 3339 in UTC; SOURCE_DATE_EPOCH fixes it."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(fixed) if fixed.isdigit() else None))
 
 
 def print_text(text: str) -> None:
@@ -76,7 +84,7 @@ def print_errors(report: Report) -> None:
 
 def write_report(report: Report, path: str, fix_command: str) -> None:
     """Write the report to a file, in the format of its suffix: all of it or nothing."""
-    text = render(report, format_for(path), Appearance(fix_command=fix_command))
+    text = render(report, format_for(path), Appearance(fix_command=fix_command, made=now()))
     write_whole(path, text, f"--report {path}")
 
 

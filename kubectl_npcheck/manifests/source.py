@@ -80,6 +80,14 @@ class Source:
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
 
+    def lines(self, first: int, last: int) -> list[str]:
+        """The text of the lines from first to last (1-based), without their line ends."""
+        starts = [*self._line_starts(), len(self.text)]
+        return [
+            self.text[starts[line - 1] : starts[line]].rstrip("\r\n")
+            for line in range(max(first, 1), min(last, len(starts) - 1) + 1)
+        ]
+
     def _line_starts(self) -> list[int]:
         if self._starts is None:
             self._starts = _line_starts(self.text)

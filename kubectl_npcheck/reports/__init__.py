@@ -16,6 +16,7 @@ FORMATS = {
     "yaml": "kubectl_npcheck.reports.yaml",
     "csv": "kubectl_npcheck.reports.csv",
     "name": "kubectl_npcheck.reports.name",
+    "html": "kubectl_npcheck.reports.html",
 }
 SUFFIXES = {
     ".txt": "text",
@@ -23,13 +24,16 @@ SUFFIXES = {
     ".yaml": "yaml",
     ".yml": "yaml",
     ".csv": "csv",
+    ".html": "html",
 }
+EXTRAS = {"html": "jinja2"}
+"""Formats that need a package which is not always there; the extra has the format's name."""
+
 NOT_IN_THIS_VERSION = {
     "sarif": ".sarif",
     "junit": ".xml",
     "github": "",
     "markdown": ".md",
-    "html": ".html",
 }
 
 
@@ -41,8 +45,12 @@ def render(report: Report, name: str, appearance: Appearance = PLAIN) -> str:
 
 
 def known_format(name: str) -> str:
-    """The name itself, if it is that of a format; UsageError, with what there is, if not."""
+    """The name itself, if it is that of a format; UsageError, with what there is, if not.
+
+    UsageError as well where the format's extra is not installed: that is told before the work.
+    """
     if name in FORMATS:
+        _require(name)
         return name
     known = ", ".join(FORMATS)
     if name in NOT_IN_THIS_VERSION:
@@ -56,7 +64,7 @@ def format_for(path: str) -> str:
     """The format that a report file's suffix asks for. UsageError for a suffix of no format."""
     suffix = os.path.splitext(path)[1].lower()
     if suffix in SUFFIXES:
-        return SUFFIXES[suffix]
+        return known_format(SUFFIXES[suffix])
     known = ", ".join(SUFFIXES)
     for name, later in NOT_IN_THIS_VERSION.items():
         if suffix and suffix == later:
@@ -65,3 +73,15 @@ def format_for(path: str) -> str:
             )
     shown = f'"{suffix}"' if suffix else "without a suffix"
     raise UsageError(f"--report {path}: no format for a file name {shown}; known are {known}")
+
+
+def _require(name: str) -> None:
+    """Nothing, unless the format needs an extra that is not installed: UsageError."""
+    if name in EXTRAS:
+        try:
+            import_module(EXTRAS[name])
+        except ImportError as error:
+            raise UsageError(
+                f"format {name} needs the extra `{name}`, which is not installed:"
+                f" pip install 'kubectl-npcheck[{name}]'"
+            ) from error

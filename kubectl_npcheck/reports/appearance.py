@@ -25,12 +25,14 @@ class Appearance(NamedTuple):
     width:       columns of the terminal; None: never wrap
     fix_command: how the reader runs the repair, "" where there is no such command
     with_errors: list what could not be read (False where that goes to stderr anyway)
+    made:        when the report is made (RFC 3339, UTC), "" where it should not say
     """
 
     color: bool = False
     width: int | None = None
     fix_command: str = ""
     with_errors: bool = True
+    made: str = ""
 
     def paint(self, text: str, role: str) -> str:
         """The text in the colour of a role of CODES, or as it is."""
@@ -97,6 +99,6 @@ def plural(count: int, noun: str) -> str:
     """`1 error`, `2 errors`, `0 policies`, `3 patches`."""
     if count == 1:
         return f"1 {noun}"
-    if noun.endswith("ch"):
+    if noun.endswith(("ch", "ss")):
         return f"{count} {noun}es"
     return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"

@@ -1,0 +1,44 @@
+"""The rows of the table of policies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kubectl_npcheck.findings import PolicyEntry, Report
+from kubectl_npcheck.reports.html.findings import FindingRow, namespace_text
+
+Key = tuple["str | None", "str | None", "str | None", str]
+
+
+class PolicyRow(NamedTuple):
+    """A policy as the page shows it, with the rows of its findings."""
+
+    id: str
+    entry: PolicyEntry
+    namespace: str
+    place: str
+    findings: tuple[FindingRow, ...]
+
+
+def policy_rows(report: Report, findings: Sequence[FindingRow]) -> list[PolicyRow]:
+    """The rows in the report's order: those that are not compliant first."""
+    by_policy: dict[Key, list[FindingRow]] = {}
+    for row in findings:
+        finding = row.finding
+        file = finding.location.file if finding.location else None
+        key = (finding.cluster, file, finding.namespace, finding.name)
+        if finding.kind == "NetworkPolicy":
+            by_policy.setdefault(key, []).append(row)
+    return [
+        PolicyRow(
+            id=f"r{number}",
+            entry=entry,
+            namespace=namespace_text(entry.namespace),
+            place=f"{entry.file}:{entry.line}" if entry.file and entry.line else entry.file or "",
+            findings=tuple(
+                by_policy.get((entry.cluster, entry.file, entry.namespace, entry.name), ())
+            ),
+        )
+        for number, entry in enumerate(sorted(report.policies, key=lambda entry: entry.compliant))
+    ]

@@ -124,7 +124,7 @@ def test_unknown_formats(name: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "said"),
-    [("a.doc", '".doc"'), ("a", "without a suffix"), ("a.html", "html is not in this version")],
+    [("a.doc", '".doc"'), ("a", "without a suffix"), ("a.sarif", "sarif is not in this version")],
 )
 def test_unknown_suffixes(path: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):

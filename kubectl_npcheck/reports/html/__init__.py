@@ -15,6 +15,7 @@ from kubectl_npcheck.reports.html.findings import choices, finding_rows
 from kubectl_npcheck.reports.html.overview import overview
 from kubectl_npcheck.reports.html.places import places
 from kubectl_npcheck.reports.html.policies import policy_rows
+from kubectl_npcheck.reports.html.rules import explained
 from kubectl_npcheck.reports.html.unjudged import unjudged
 
 
@@ -25,6 +26,7 @@ def render(report: Report, appearance: Appearance = PLAIN) -> str:
     sections = places(report, policies, found)
     page = environment().get_template("page.html")
     return page.render(
+        rules=explained(report, found),
         version=__version__,
         made=appearance.made,
         headline=headline(report),

@@ -39,6 +39,7 @@ def environment() -> Environment:
     )
     found.filters["prose"] = prose
     found.filters["plural"] = plural
+    found.filters["whole"] = whole
     found.globals.update(style=_own("\n".join(map(part, STYLES))))
     found.globals.update(early=_own(part(HEAD_SCRIPT)))
     found.globals.update(script=_own("\n".join(map(part, SCRIPTS))))
@@ -63,6 +64,13 @@ def prose(text: str) -> Markup:
         for at, piece in enumerate(pieces)
     ]
     return Markup("").join(marked)
+
+
+def whole(text: str) -> Markup:
+    """A text of several lines that npcheck itself wrote: line ends stay, and nothing is cut."""
+    from markupsafe import escape
+
+    return escape(text)
 
 
 def _visible(value: Any) -> Any:

@@ -144,8 +144,10 @@ def _line(number: int, text: str, at: Location) -> Line:
     start = at.column - 1 if number == at.line else 0
     end = at.end_column - 1 if number == at.end_line else len(text)
     first = max(0, start - WIDEST // 3) if len(text) > WIDEST else 0
+    last = max(end, first + WIDEST)
     before = ("…" if first else "") + text[first:start]
-    return Line(number, before, _cut(text[start:end]), _cut(text[end : max(end, first + WIDEST)]))
+    after = text[end:last] + ("…" if last < len(text) else "")
+    return Line(number, before, _cut(text[start:end]), after)
 
 
 def _cut(text: str) -> str:

@@ -25,7 +25,8 @@ def unjudged(report: Report) -> list[Unjudged]:
     found = []
     for reason, items in by_reason.items():
         counted = plural(len(items), NOUNS.get(reason, "object"))
-        said = REASONS.get(reason, f"skipped ({reason}): {{}}").format(counted)
+        known = REASONS.get(reason)
+        said = known.format(counted) if known else f"skipped ({reason}): {counted}"
         messages = {item.message for item in items}
         common = messages.pop() if len(messages) == 1 else ""
         found.append(Unjudged(said[:1].upper() + said[1:], common, items))

@@ -31,11 +31,11 @@ function listenForJumps(lists) {
       if (field) field.value = link.dataset.ns;
       list.narrow();
     }
-    if (/^[frp]\d+$/.test(id)) {
+    if (/^[frpk]\d+$/.test(id)) {
       event.preventDefault();
       history.replaceState(null, "", `#${id}`);
       jump(lists, id);
     }
   });
-  if (/^#[frp]\d+$/.test(location.hash)) jump(lists, location.hash.slice(1));
+  if (/^#[frpk]\d+$/.test(location.hash)) jump(lists, location.hash.slice(1));
 }

@@ -8,7 +8,7 @@ from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import COLORS
 from kubectl_npcheck.cli.plain import PLAIN_FORMATS
 from kubectl_npcheck.findings import Severity
-from kubectl_npcheck.reports import FORMATS
+from kubectl_npcheck.reports import FORMATS, SUFFIXES
 
 filename = click.option(
     "-f",
@@ -49,7 +49,7 @@ report_files = click.option(
     multiple=True,
     metavar="FILE",
     shell_complete=values.files(),
-    help="Write a report file as well; format by suffix: .txt .json .yaml .csv.",
+    help=f"Write a report file as well; format by suffix: {' '.join(SUFFIXES)}.",
 )
 since = click.option(
     "--since",

@@ -50,8 +50,6 @@ def outage(server: ControlPlane, tmp_path: Path) -> Iterator[Path]:
 
 
 def apply_outage(server: ControlPlane, directory: Path) -> None:
-    first = server.kubectl("apply", "-f", str(directory / "namespaces.yaml"))
-    assert first.code == 0, first
     done = server.kubectl("apply", "-f", str(directory))
     assert done.code == 0, done
 

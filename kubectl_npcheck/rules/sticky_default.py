@@ -11,7 +11,8 @@ Neither gives a warning, and `kubectl diff` is clean. Only a live object shows i
 policyTypes stands what was last applied, in the annotation
 `kubectl.kubernetes.io/last-applied-configuration` or in the managedFields entry of a server-side
 apply. To repair it, write `policyTypes` out in the manifest and apply it; that also ends the doubt
-for the next change (rule `policy-types-implicit`).
+for the next change (rule `policy-types-implicit`). `fix --live --rule sticky-default` repairs the
+stored object meanwhile: to what a creation of its manifest would mean.
 
 A note where other policies state the egress of all pods concerned. Not reported: objects of which
 it is not known what was applied; policyTypes that somebody else has set since the last apply;
@@ -137,6 +138,7 @@ def _dead(group: Group, policy: NetworkPolicy) -> Problem:
             "write `policyTypes: [Ingress, Egress]` in the manifest and apply it",
             True,
             (Operation("set", PATH, BOTH),),
+            on_request=True,
         ),
     )
 
@@ -158,11 +160,7 @@ def _denied(group: Group, policy: NetworkPolicy, stating: Stating) -> Problem:
             "the stored policyTypes keep Egress; other policies state it for all of its pods",
             (*evidence, f"decided by {policies_text(others)}"),
             severity=Severity.NOTE,
-            fix=Fix(
-                "write `policyTypes: [Ingress, Egress]` in the manifest: it changes nothing",
-                True,
-                (Operation("set", PATH, BOTH),),
-            ),
+            fix=Fix("write `policyTypes: [Ingress, Egress]` in the manifest: it changes nothing"),
         )
     pods = _pods(policy, covered, others)
     evidence.append(f"{pods} may send nothing; created now, they may send anything")
@@ -193,6 +191,7 @@ def _open(group: Group, others: list[NetworkPolicy]) -> Fix:
         "meant (`egress: [{}]` leaves egress open), and apply it",
         not may_allow(group),
         (Operation("set", PATH, BOTH), Operation("set", ("spec", "egress"), [{}])),
+        on_request=True,
     )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.hook_repository import execute
+import pytest
+
+from tests.e2e.hook_repository import ROOT, execute
 from tests.e2e.server import ControlPlane, Result
 
 BIN = Path(sys.executable).parent
@@ -76,3 +79,23 @@ def pod(namespace: str, name: str, **labels: str) -> dict[str, Any]:
 def listed(*objects: Mapping[str, Any]) -> str:
     """Objects for `kubectl apply -f -`."""
     return json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)})
+
+
+OUTAGE = ("edge", "identity", "messaging", "notifications")
+
+
+@pytest.fixture
+def outage(server: ControlPlane, tmp_path: Path) -> Iterator[Path]:
+    """The example's manifests, applied."""
+    directory = tmp_path / "outage"
+    shutil.copytree(ROOT / "examples" / "outage", directory)
+    apply_outage(server, directory)
+    yield directory
+    for namespace in OUTAGE:
+        server.kubectl("-n", namespace, "delete", "networkpolicies,deployments,services", "--all")
+
+
+def apply_outage(server: ControlPlane, directory: Path) -> None:
+    """Apply the example's manifests."""
+    done = server.kubectl("apply", "-f", str(directory))
+    assert done.code == 0, done

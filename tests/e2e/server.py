@@ -127,7 +127,8 @@ class ControlPlane:
     def request(self, method: str, path: str, body: object = None) -> Answer:
         """One request as `admin-token`, over a connection that is kept."""
         connection = self._connection()
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": kind}
         content = None if body is None else json.dumps(body)
         try:
             connection.request(method, path, content, headers)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.e2e.auditing import Auditor, account, listed, pod
-from tests.e2e.hook_repository import ROOT
+from tests.e2e.auditing import Auditor, account, apply_outage, listed, outage, pod
 from tests.e2e.manifests import default_deny, silent
 from tests.e2e.server import ControlPlane, Namespace, Result
+
+__all__ = ["outage"]
 
 
 @pytest.fixture
@@ -33,25 +32,6 @@ def with_pods(namespace: Namespace, *pods: dict[str, object]) -> None:
 
 
 # the outage
-
-
-OUTAGE = ("edge", "identity", "messaging", "notifications")
-
-
-@pytest.fixture
-def outage(server: ControlPlane, tmp_path: Path) -> Iterator[Path]:
-    """The example's manifests, applied."""
-    directory = tmp_path / "outage"
-    shutil.copytree(ROOT / "examples" / "outage", directory)
-    apply_outage(server, directory)
-    yield directory
-    for namespace in OUTAGE:
-        server.kubectl("-n", namespace, "delete", "networkpolicies,deployments,services", "--all")
-
-
-def apply_outage(server: ControlPlane, directory: Path) -> None:
-    done = server.kubectl("apply", "-f", str(directory))
-    assert done.code == 0, done
 
 
 def test_the_outage_is_found_repaired_and_gone(

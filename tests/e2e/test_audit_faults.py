@@ -6,41 +6,18 @@ A clear line, the right exit code, and never a report that looks complete but is
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
-from tests.cluster.api import NETWORKING, Api, Fault, Plain, Request, failure, kubeconfig, serving
+from tests.cluster.api import NETWORKING, Fault, kubeconfig, serving
 from tests.e2e.auditing import Auditor
+from tests.e2e.front import Front
 from tests.e2e.manifests import silent
 from tests.e2e.server import ControlPlane, Namespace, Result
 
 NUMBER = 7
-
-
-class Front(Api):
-    """Hands requests on to the real server, unless a fault is due.
-
-    expired: paths whose next continue token the server is said to have forgotten
-    """
-
-    def __init__(self, server: ControlPlane) -> None:
-        super().__init__()
-        self.server = server
-        self.expired: list[str] = []
-        self._one_at_a_time = threading.Lock()
-
-    def answer(self, request: Request) -> tuple[int, Plain]:
-        if "continue" in request.query and request.path in self.expired:
-            self.expired.remove(request.path)
-            return failure(410, "Expired", "The provided continue parameter is too old")
-        path = request.path + ("?" + urlencode(request.query) if request.query else "")
-        with self._one_at_a_time:
-            done = self.server.request(request.method, path, request.body or None)
-        return done.status, done.body
 
 
 class Broken:

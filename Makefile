@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 and in a directory whose path has spaces: every path here is relative.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit other-pythons e2e e2e-all docs bench bench-cluster clean
+.PHONY: help demo test check unit other-pythons zipapp e2e e2e-all dist docs bench bench-cluster clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -8,7 +8,7 @@ help: ## this list
 demo: .venv/run ## install into .venv and replay the outage of examples/outage
 	@sh packaging/demo.sh
 
-test: check unit other-pythons ## everything that has to hold without root, Go or a cluster
+test: check unit other-pythons zipapp ## everything that has to hold without root, Go or a cluster
 
 check: .venv/dev
 	.venv/bin/python -m ruff check .
@@ -20,6 +20,9 @@ unit: .venv/dev
 
 other-pythons:
 	@sh packaging/test_other_pythons.sh
+
+zipapp: .venv/dev ## the zipapp for this machine, tried on each CPython found
+	.venv/bin/python -m pytest -q -ra tests/zipapp
 
 e2e: ## real API servers, kubectl, pre-commit, faults; says first what is missing (Go, strace, zsh, fish)
 	@python=$$(sh packaging/pythons.sh) && "$$python" -m tests.e2e.prerequisites
@@ -33,6 +36,9 @@ e2e-all: e2e ## e2e with every other pinned version of Kubernetes besides
 	  echo "Kubernetes $$version:"; \
 	  .venv/bin/python -m pytest -q -ra tests/e2e --kubernetes "$$version" || exit 1; \
 	done
+
+dist: ## a release in dist: zipapps, their archives, manifest for Krew, Python package, SBOM, sums
+	@sh packaging/dist.sh --output dist
 
 docs: .venv/dev ## write the generated pages again
 	.venv/bin/python -m tests.generated_pages

@@ -1,0 +1,1 @@
+"""What `make dist` makes: the zipapps, their archives, the package, and what describes them."""

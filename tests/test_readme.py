@@ -44,12 +44,14 @@ def test_its_links_lead_somewhere(target: str) -> None:
     assert (ROOT / Path(target)).exists()
 
 
-def test_its_library_example_runs(
+def test_its_library_examples_run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    [example] = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
-    exec(compile(example, "README.md", "exec"), {})
+    examples = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        exec(compile(example, "README.md", "exec"), {})
     lines = capsys.readouterr().out.splitlines()
     assert lines == [
         "error egress-implicit edge api-gateway-ingress egress is not stated",

@@ -36,14 +36,19 @@ def leave_out(
     )
 
 
-def unknown(kept: Sequence[Placed], baseline: Baseline, directory: str) -> list[Placed]:
-    """The verdicts that the baseline does not know; they need not have been located."""
+def unknown(
+    kept: Sequence[Placed], baseline: Baseline, directory: str, cluster: str | None = None
+) -> list[Placed]:
+    """The verdicts that the baseline does not know; they need not have been located.
+
+    cluster: what a report calls the cluster that they are of
+    """
     traces = []
     for item in kept:
         verdict = item.verdict
         subject, file = verdict.problem.subject, verdict.origin.file
         identity = Identity(
-            None,
+            cluster,
             verdict.rule,
             getattr(subject, "kind", "NetworkPolicy"),
             subject.namespace,
@@ -52,7 +57,7 @@ def unknown(kept: Sequence[Placed], baseline: Baseline, directory: str) -> list[
             path_text(verdict.problem.path),
         )
         traces.append(Trace(identity, verdict.severity))
-    known, _ = _matched(traces, baseline.traces, [None])
+    known, _ = _matched(traces, baseline.traces, [cluster])
     return [item for number, item in enumerate(kept) if number not in known]
 
 

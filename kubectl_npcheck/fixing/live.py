@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kubectl_npcheck.check import check, judge
 from kubectl_npcheck.check.baseline import leave_out, unknown
 from kubectl_npcheck.check.baseline_file import Baseline, read_baseline
+from kubectl_npcheck.check.scope import cluster_name
 from kubectl_npcheck.cluster.backup import Place
 from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.facts import Version, cluster_uid, identity
@@ -88,8 +89,9 @@ def plan_live(
     live = read_cluster(client, version, request, kept)
     narrowed = narrowed_to(settings, options.rules)
     verdicts = judge(live.loaded, narrowed, everywhere=False).kept
+    about = described(live.cluster, settings.egress_default, request.selector_text)
     if baseline is not None:
-        verdicts = unknown(verdicts, baseline, os.getcwd())
+        verdicts = unknown(verdicts, baseline, os.getcwd(), cluster_name(about))
     found = targets(verdicts, options)
     settled = Settled(
         options,
@@ -102,7 +104,6 @@ def plan_live(
     planned, trials = _tried_out(client, planner, objects)
     _prove(planned, objects, options)
     steps = planned.steps
-    about = described(live.cluster, settings.egress_default, request.selector_text)
     state = _State(live, narrowed, about, steps, baseline)
     after = state.inventory(dict(enumerate(trial.after for trial in trials)))
     pairs = paired(live.loaded.inventory, after, steps)

@@ -372,6 +372,17 @@ def test_a_baseline_of_one_serves_for_several_that_are_alike(fleet: Fleet) -> No
     assert "2 findings left out: the baseline knows them\n" in done.stdout
 
 
+def test_fix_live_leaves_alone_what_a_baseline_of_several_knows(fleet: Fleet) -> None:
+    fleet.audit("--contexts", "a,b", "--write-baseline")
+    for context, code in (("a", 0), ("c", 1)):
+        done = run(
+            *("fix", "--live", "--kubeconfig", str(fleet.config), "--context", context),
+            *("--baseline", ".npcheck-baseline.json"),
+            cwd=fleet.directory,
+        )
+        assert done.code == code, done
+
+
 # the library
 
 

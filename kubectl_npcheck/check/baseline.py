@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from kubectl_npcheck.check.baseline_file import Baseline, baseline_text
 from kubectl_npcheck.check.identity import Identity, Trace, absolute, match, trace
 from kubectl_npcheck.check.placing import Placed
-from kubectl_npcheck.check.scope import Scope, cluster_name
+from kubectl_npcheck.check.ran import cluster_name
+from kubectl_npcheck.check.scope import Scope
 from kubectl_npcheck.findings import Report
 from kubectl_npcheck.origin import path_text
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kubectl_npcheck.check.baseline import leave_out, written
 from kubectl_npcheck.check.baseline_file import DEFAULT_FILE, Baseline, read_baseline
 from kubectl_npcheck.check.earlier import Earlier, read_report
+from kubectl_npcheck.check.ran import ran
 from kubectl_npcheck.check.scope import scope_of
 from kubectl_npcheck.check.trend import compare
 from kubectl_npcheck.check.verdicts import switched_off
@@ -57,7 +58,7 @@ def compared(
     off = switched_off(settings)
     if known.earlier is not None:
         compare(report, known.earlier, directory, named, off)
-    scope = scope_of(report, directory, named, off)
+    scope = scope_of(ran(report), directory, named, off)
     if known.write_to is None:
         if known.baseline is not None:
             leave_out(report, known.baseline, directory, scope)

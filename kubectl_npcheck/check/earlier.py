@@ -9,6 +9,7 @@ import os
 from typing import Any, NamedTuple
 
 from kubectl_npcheck.check.identity import Identity, Trace, absolute
+from kubectl_npcheck.check.ran import Ran
 from kubectl_npcheck.errors import UsageError
 from kubectl_npcheck.findings import Gone, ReadError, Skipped, severity_named
 
@@ -19,11 +20,9 @@ class Earlier(NamedTuple):
     """What a former report says. traces and findings stand side by side."""
 
     file: str
-    input: dict[str, Any]
+    ran: Ran
     traces: list[Trace]
     findings: list[Gone]
-    skipped: list[Skipped]
-    errors: list[ReadError]
 
 
 def read_json(path: str, what: str) -> Any:
@@ -61,12 +60,16 @@ def read_report(path: str, directory: str) -> Earlier:
         raise UsageError(f"--since {path}: a report of fix, not of lint or audit")
     try:
         return _earlier(os.path.basename(path), found, directory)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UsageError(f"--since {path}: not a whole report of npcheck") from error
 
 
 def _earlier(name: str, found: dict[str, Any], directory: str) -> Earlier:
-    input = dict(found["input"])
+    run = Ran(
+        _input(found["input"]),
+        [_error(item) for item in found["errors"]],
+        [_skipped(item) for item in found["skipped"]],
+    )
     traces: list[Trace] = []
     findings: list[Gone] = []
     for item in found["findings"]:
@@ -94,14 +97,25 @@ def _earlier(name: str, found: dict[str, Any], directory: str) -> Earlier:
                 cluster,
             )
         )
-    return Earlier(
-        name,
-        input,
-        traces,
-        findings,
-        [_skipped(item) for item in found["skipped"]],
-        [_error(item) for item in found["errors"]],
-    )
+    return Earlier(name, run, traces, findings)
+
+
+def _input(found: dict[str, Any]) -> dict[str, Any]:
+    """What was checked; TypeError or KeyError where that does not say what comparing needs."""
+    if "paths" in found:
+        for value in [item for item in found.values() if type(item) is list]:
+            for item in value:
+                _text(item, required=True)
+        return dict(found, paths=list(found["paths"]))
+    for cluster in found.get("clusters", [found]):
+        _text(cluster["context"], required=True)
+        if "clusters" in found and "error" in cluster:
+            continue
+        for key in ("cluster", "server"):
+            _text(cluster[key], required=True)
+        for key in ("namespace", "selector"):
+            _text(cluster[key])
+    return dict(found)
 
 
 def _skipped(item: dict[str, Any]) -> Skipped:
@@ -123,7 +137,7 @@ def _error(item: dict[str, Any]) -> ReadError:
     )
 
 
-def _text(value: object) -> str | None:
-    if value is not None and type(value) is not str:
-        raise TypeError(value)
-    return value
+def _text(value: object, required: bool = False) -> str | None:
+    if type(value) is str or (value is None and not required):
+        return value
+    raise TypeError(value)

@@ -1,16 +1,17 @@
 """What a run looked at: a finding that it no longer has may be gone, or only not looked for.
 
-Each reason is one clause, true of this run as well as of an earlier one.
+Each reason is one clause, true of this run as well as of an earlier one. What two runs could not
+judge makes no difference between them.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Collection
+from typing import Protocol
 
 from kubectl_npcheck.check.identity import Identity, absolute
-from kubectl_npcheck.findings import ReadError, Report, Skipped
+from kubectl_npcheck.check.ran import Ran, news
 
 STDIN = "<stdin>"
 NOT_JUDGED = ("template", "kustomize-patch", "limit")
@@ -24,63 +25,73 @@ class Scope(Protocol):
         """Why the run could not have found this again; "" if it looked."""
 
 
-class FileScope:
-    """What a run over files looked at.
+def scope_of(
+    run: Ran,
+    directory: str,
+    named: Collection[str] | None = None,
+    off: Collection[str] = (),
+    beside: Ran | None = None,
+) -> Scope:
+    """What a run looked at.
 
-    named:  the files that it read, as shown; None where a report is all that is known
-    off:    the rules that are switched off
-    before: what the run that it is compared with had to skip: that makes no difference; and
-            failed_before, what it could not read
+    directory: where relative files are looked for
+    named:     the files that it read, as shown; None where a report is all that is known
+    off:       the rules that are switched off
+    beside:    the run that it is compared with
     """
+    if run.of_files:
+        return FileScope(run, directory, named, off, beside)
+    return ClusterScope(run, off, beside)
+
+
+class FileScope:
+    """What a run over files looked at."""
 
     def __init__(
         self,
-        input: Mapping[str, Any],
-        errors: Sequence[ReadError],
-        skipped: Sequence[Skipped],
+        run: Ran,
         directory: str,
-        named: Collection[str] | None = None,
-        off: Collection[str] = (),
-        before: Sequence[Skipped] = (),
-        failed_before: Sequence[ReadError] = (),
+        named: Collection[str] | None,
+        off: Collection[str],
+        beside: Ran | None,
     ) -> None:
         self._directory = directory
-        skips = set(map(_key, before))
-        failures = {self._place(error.file) for error in failed_before}
         self._off = off
-        self._roots = [self._place(path) for path in input["paths"] if path != "-"]
-        self._stdin = "-" in input["paths"]
-        self._rendered = {
-            (key, item)
-            for key, value in input.items()
-            if key != "paths" and type(value) is list
-            for item in value
-        }
-        self._unjudged = {
-            place: "could not be read"
-            for place in [self._place(error.file) for error in errors]
-            if place not in failures
-        }
-        for item in skipped:
-            if item.file is not None and item.reason in NOT_JUDGED and _key(item) not in skips:
-                said = f"holds a {item.reason.replace('-', ' ')}"
-                self._unjudged.setdefault(self._place(item.file), said)
+        paths = run.input["paths"]
+        self._roots = [self._place(path) for path in paths if path != "-"]
+        self._stdin = "-" in paths
+        self._rendered = _rendered(run)
+        self._missing = [] if beside is None else sorted(_rendered(beside) - self._rendered)
+        self._unjudged = self._failures(run, beside)
         self._named = None if named is None else {self._place(file) for file in named}
 
-    def renders(self, other: FileScope) -> bool:
-        """Whether it rendered all that another run rendered."""
-        return other._rendered <= self._rendered
+    def _failures(self, run: Ran, beside: Ran | None) -> dict[str, str]:
+        """By place, what could not be judged."""
+        known = set() if beside is None else {self._place(error.file) for error in beside.errors}
+        places = [self._place(error.file) for error in run.errors]
+        found = {place: "could not be read" for place in places if place not in known}
+        for item in news(run, beside):
+            if item.file is not None and item.reason in NOT_JUDGED:
+                said = f"holds a {item.reason.replace('-', ' ')}"
+                found.setdefault(self._place(item.file), said)
+        return found
 
     def unseen(self, identity: Identity) -> str:
         """Why the run could not have found this again."""
         file = identity.file
         if identity.rule in self._off:
             return f"rule {identity.rule} is switched off"
+        if identity.cluster is not None:
+            return "no cluster was audited"
         if file is None:
-            return "" if self._rendered else "nothing was rendered"
-        if file == STDIN and not self._stdin:
-            return "standard input was not read"
-        if file != STDIN and not self._covers(file):
+            if not self._rendered:
+                return "nothing was rendered"
+            if self._missing:
+                return f"{self._missing[0]} was not rendered"
+        elif file == STDIN:
+            if not self._stdin:
+                return "standard input was not read"
+        elif not self._covers(file):
             return f"{self._shown(file)} was not read"
         return self._doubt(file)
 
@@ -91,12 +102,13 @@ class FileScope:
         below = any(_holds(root, file) for root in self._roots)
         return below and (self._named is None or not os.path.lexists(file))
 
-    def _doubt(self, file: str) -> str:
+    def _doubt(self, file: str | None) -> str:
         """What could not be judged: the file, or another one that leaves the rules in doubt."""
-        for place, said in self._unjudged.items():
-            if _holds(place, file):
-                return f"{self._shown(place)} {said}"
-        return next((f"{self._shown(p)} {said}" for p, said in self._unjudged.items()), "")
+        if not self._unjudged:
+            return ""
+        own = (place for place in self._unjudged if file is not None and _holds(place, file))
+        place = next(own, next(iter(self._unjudged)))
+        return f"{self._shown(place)} {self._unjudged[place]}"
 
     def _place(self, file: str) -> str:
         return absolute(file, self._directory)
@@ -107,42 +119,34 @@ class FileScope:
         return os.path.relpath(file, self._directory).replace(os.sep, "/")
 
 
+def _rendered(run: Ran) -> set[str]:
+    """The directories and charts that a run rendered: all lists of its input but the paths."""
+    return {
+        item
+        for key, value in run.input.items()
+        if key != "paths" and type(value) is list
+        for item in value
+    }
+
+
 def _holds(root: str, file: str) -> bool:
     return file == root or file.startswith(os.path.join(root, ""))
-
-
-def _key(item: Skipped) -> tuple[str | None, str | None, str, str]:
-    return item.file, item.name, item.reason, item.message
 
 
 class ClusterScope:
     """What an audit looked at, of one cluster or of several.
 
     An identity that names no cluster is meant for each one.
-
-    before:   what the run that it is compared with could not see: that makes no difference
-    selector: that of the run that it is compared with
     """
 
-    def __init__(
-        self,
-        input: Mapping[str, Any],
-        errors: Sequence[ReadError],
-        skipped: Sequence[Skipped],
-        off: Collection[str] = (),
-        before: Sequence[Skipped] = (),
-        selector: str | None = None,
-    ) -> None:
-        known = set(map(_key, before))
+    def __init__(self, run: Ran, off: Collection[str], beside: Ran | None) -> None:
         self._off = off
-        self._selector = selector
-        self._inputs = {cluster_name(item): item for item in input.get("clusters", [input])}
-        name = next(iter(self._inputs), "")
-        self._failed = {error.cluster or name for error in errors}
+        self._inputs = run.clusters
+        self._selector = None if beside is None else beside.selector
+        alone = next(iter(self._inputs), "")
+        self._failed = {error.cluster or alone for error in run.errors}
         self._hidden = {
-            item.cluster or name
-            for item in skipped
-            if item.reason == NO_PERMISSION and _key(item) not in known
+            item.cluster or alone for item in news(run, beside) if item.reason == NO_PERMISSION
         }
 
     def unseen(self, identity: Identity) -> str:
@@ -173,17 +177,3 @@ class ClusterScope:
         if cluster in self._hidden:
             return f"not all of context {cluster} may be read"
         return ""
-
-
-def cluster_name(input: Mapping[str, Any]) -> str:
-    """What a report calls a cluster: its context, or its own name where none was used."""
-    return str(input["context"] or input["cluster"])
-
-
-def scope_of(
-    report: Report, directory: str, named: Collection[str] | None, off: Collection[str]
-) -> Scope:
-    """What the run of a report looked at; the parameters are those of `FileScope`."""
-    if "paths" in report.input:
-        return FileScope(report.input, report.errors, report.skipped, directory, named, off)
-    return ClusterScope(report.input, report.errors, report.skipped, off)

@@ -7,11 +7,11 @@ whatever else differs is counted with its reason.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 from kubectl_npcheck.check.earlier import Earlier
 from kubectl_npcheck.check.identity import Trace, match, trace
-from kubectl_npcheck.check.scope import ClusterScope, FileScope, Scope, cluster_name
+from kubectl_npcheck.check.ran import Ran, cluster_name, ran
+from kubectl_npcheck.check.scope import Scope, scope_of
 from kubectl_npcheck.errors import UsageError
 from kubectl_npcheck.findings import Finding, Report, Trend, Unseen
 
@@ -33,8 +33,10 @@ def compare(
     named:     the files that this run read
     off:       the rules that are switched off in this run
     """
-    name, earlier_name = _names(report.input, earlier)
-    now, then = _scopes(report, earlier, directory, named, off)
+    this = ran(report)
+    name, earlier_name = _names(this, earlier)
+    now = scope_of(this, directory, named, off, earlier.ran)
+    then = scope_of(earlier.ran, directory, beside=this)
     findings = report.findings
     found = [trace(item, directory, name) for item in findings]
     hidden = {trace(item, directory, name).identity for item in report.hidden()}
@@ -76,61 +78,37 @@ def _counted(reasons: Iterable[str]) -> tuple[Unseen, ...]:
     return tuple(Unseen(count, reason) for reason, count in counts.items())
 
 
-def _names(input: dict[str, Any], earlier: Earlier) -> tuple[str | None, str | None]:
+def _names(this: Ran, earlier: Earlier) -> tuple[str | None, str | None]:
     """What the identities call the cluster of a one-cluster report; None where that needs no name.
 
     UsageError where one report is of files and the other one of clusters.
     """
-    kinds = ["files" if "paths" in item else "a cluster" for item in (input, earlier.input)]
+    runs = (this, earlier.ran)
+    kinds = ["files" if run.of_files else "a cluster" for run in runs]
     if kinds[0] != kinds[1]:
         raise UsageError(
             f"--since {earlier.file}: a report of {kinds[1]} has no comparison with {kinds[0]}"
         )
-    several = ["clusters" in item for item in (input, earlier.input)]
-    if kinds[0] == "files" or all(several) or (not any(several) and _same(input, earlier.input)):
+    several = [run.several for run in runs]
+    if this.of_files or all(several) or (not any(several) and _same(this, earlier.ran)):
         return None, None
-    return _name(input), _name(earlier.input)
+    return _name(this), _name(earlier.ran)
 
 
-def _name(input: dict[str, Any]) -> str | None:
-    return None if "clusters" in input else cluster_name(input)
+def _name(run: Ran) -> str | None:
+    return None if run.several else cluster_name(run.input)
 
 
-def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def _same(one: Ran, other: Ran) -> bool:
     """Whether two reports seem to be of one cluster: contexts are renamed, addresses change."""
-    return any(one[key] == other[key] for key in ("context", "server", "cluster") if one[key])
+    return any(
+        one.input[key] == other.input[key]
+        for key in ("context", "server", "cluster")
+        if one.input[key]
+    )
 
 
 def _called(traces: list[Trace], name: str | None) -> list[Trace]:
     if name is None:
         return traces
     return [item._replace(identity=item.identity._replace(cluster=name)) for item in traces]
-
-
-def _scopes(
-    report: Report,
-    earlier: Earlier,
-    directory: str,
-    named: Collection[str] | None,
-    off: Collection[str],
-) -> tuple[Scope, Scope]:
-    """What this run looked at, and what the earlier one did."""
-    input, errors, skipped = report.input, report.errors, report.skipped
-    before = earlier.skipped
-    if "paths" in input:
-        return (
-            FileScope(input, errors, skipped, directory, named, off, before, earlier.errors),
-            FileScope(earlier.input, earlier.errors, before, directory, None, (), skipped, errors),
-        )
-    return (
-        ClusterScope(input, errors, skipped, off, before, _selector(earlier.input)),
-        ClusterScope(earlier.input, earlier.errors, before, (), skipped, _selector(input)),
-    )
-
-
-def _selector(input: dict[str, Any]) -> str | None:
-    """The `-l` of a report; it is the same for all clusters of one run."""
-    for item in input.get("clusters", [input]):
-        if item.get("selector") is not None:
-            return str(item["selector"])
-    return None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kubectl_npcheck.check import check, judge
 from kubectl_npcheck.check.baseline import leave_out, unknown
 from kubectl_npcheck.check.baseline_file import Baseline, read_baseline
-from kubectl_npcheck.check.scope import cluster_name
+from kubectl_npcheck.check.ran import cluster_name
 from kubectl_npcheck.cluster.backup import Place
 from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.facts import Version, cluster_uid, identity

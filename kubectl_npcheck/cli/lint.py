@@ -14,6 +14,7 @@ from kubectl_npcheck.cli.comparison import Wanted, compared
 from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import fix_command, print_report, write_report
 from kubectl_npcheck.cli.paths import named_paths
+from kubectl_npcheck.cli.proposals import proposals
 from kubectl_npcheck.findings import Report, Severity, severity_named
 from kubectl_npcheck.reports import format_for, known_format
 from kubectl_npcheck.settings import Settings
@@ -188,6 +189,8 @@ def _report(arguments: Arguments) -> Report:
 
     def work() -> tuple[Report, Sequence[str]]:
         loaded = load(request)
-        return check(loaded, settings, shown), loaded.named
+        report = check(loaded, settings, shown)
+        report.changes = proposals(request, settings, report)
+        return report, loaded.named
 
     return compared(settings, arguments.wanted, work)

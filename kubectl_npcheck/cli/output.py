@@ -26,7 +26,10 @@ class UnwritableError(NpcheckError):
 
 
 def print_report(report: Report, name: str, color: str, fix_command: str) -> None:
-    """Write the report to stdout; what could not be read goes to stderr as `error: …` lines."""
+    """Write the report to stdout; what could not be read goes to stderr as `error: …` lines.
+
+    Beside `github`'s annotations, the summary of the step shows all findings.
+    """
     appearance = Appearance(
         color=name in FOR_HUMANS and wants_color(color),
         width=terminal_width() if name in FOR_HUMANS else None,
@@ -36,6 +39,10 @@ def print_report(report: Report, name: str, color: str, fix_command: str) -> Non
     )
     print_text(render(report, name, appearance))
     print_errors(report)
+    if name == "github":
+        from kubectl_npcheck.cli.step_summary import add_step_summary
+
+        add_step_summary(report, fix_command)
 
 
 def fix_command() -> str:

@@ -19,6 +19,7 @@ from kubectl_npcheck.rules import (
     policy_types_implicit,
     sticky_default,
 )
+from kubectl_npcheck.settings import Settings
 
 PRESERVE = "preserve"
 ALLOW_ALL = "allow-all"
@@ -73,6 +74,7 @@ class Options(NamedTuple):
     allow_widening: allow everything also where that could undo another policy's restriction
     split:          write a second policy for the pods that others do not decide
     notes:          repair also what is only a note
+    apart:          each repair has to be right also where the others are not made
     """
 
     strategy: str = PRESERVE
@@ -82,6 +84,7 @@ class Options(NamedTuple):
     allow_widening: bool = False
     split: bool = False
     notes: bool = False
+    apart: bool = False
 
 
 def checked_rules(ids: Sequence[str], live: bool = False) -> tuple[str, ...]:
@@ -103,6 +106,18 @@ def _why_not(rule: str) -> str:
     if rule in FIXABLE:
         return "this shows in manifests only"
     return "only its author can repair this"
+
+
+def by_settings(settings: Settings) -> Options:
+    """What is repaired where only the settings choose. UsageError for a file without its rules."""
+    strategy, file = settings.fix_strategy, settings.fix_rules_file
+    if strategy == RULES_FILE and file is None:
+        raise UsageError("fix: strategy rules needs rules-file in the settings")
+    return Options(
+        strategy=strategy or PRESERVE,
+        named=strategy is not None,
+        egress=read_rules(file) if strategy == RULES_FILE and file is not None else (),
+    )
 
 
 def read_rules(path: str) -> tuple[Any, ...]:

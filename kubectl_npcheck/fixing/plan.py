@@ -120,10 +120,10 @@ class _Planner:
                     found[id(target.origin)] = intent
                 except Refusing as why:
                     (given_up if why.final else refused).append((target, why))
-            if not found:
-                return given_up + refused
             self.stated.update(found)
             self.effects.update((key, intent.effect) for key, intent in found.items())
+            if not found or self.settled.options.apart:  # a later round builds on the one before
+                return given_up + refused
             pending = [target for target, _ in refused]
 
     def _trial(self, target: Target, intent: Intent) -> tuple[Operation, ...]:

@@ -15,6 +15,10 @@ FORMATS = {
     "json": "kubectl_npcheck.reports.json",
     "yaml": "kubectl_npcheck.reports.yaml",
     "csv": "kubectl_npcheck.reports.csv",
+    "sarif": "kubectl_npcheck.reports.sarif",
+    "junit": "kubectl_npcheck.reports.junit",
+    "github": "kubectl_npcheck.reports.github",
+    "markdown": "kubectl_npcheck.reports.markdown",
     "name": "kubectl_npcheck.reports.name",
     "html": "kubectl_npcheck.reports.html",
 }
@@ -24,17 +28,13 @@ SUFFIXES = {
     ".yaml": "yaml",
     ".yml": "yaml",
     ".csv": "csv",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".md": "markdown",
     ".html": "html",
 }
 EXTRAS = {"html": "jinja2"}
 """Formats that need a package which is not always there; the extra has the format's name."""
-
-NOT_IN_THIS_VERSION = {
-    "sarif": ".sarif",
-    "junit": ".xml",
-    "github": "",
-    "markdown": ".md",
-}
 
 
 def render(report: Report, name: str, appearance: Appearance = PLAIN) -> str:
@@ -53,8 +53,6 @@ def known_format(name: str) -> str:
         _require(name)
         return name
     known = ", ".join(FORMATS)
-    if name in NOT_IN_THIS_VERSION:
-        raise UsageError(f'format "{name}" is not in this version; there are {known}')
     raise UsageError(
         f'unknown output format "{name}"{did_you_mean(name, FORMATS)}; there are {known}'
     )
@@ -66,11 +64,6 @@ def format_for(path: str) -> str:
     if suffix in SUFFIXES:
         return known_format(SUFFIXES[suffix])
     known = ", ".join(SUFFIXES)
-    for name, later in NOT_IN_THIS_VERSION.items():
-        if suffix and suffix == later:
-            raise UsageError(
-                f"--report {path}: format {name} is not in this version; there are {known}"
-            )
     shown = f'"{suffix}"' if suffix else "without a suffix"
     raise UsageError(f"--report {path}: no format for a file name {shown}; known are {known}")
 

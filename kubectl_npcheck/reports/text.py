@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from kubectl_npcheck.findings import Counts, Finding, ReadError, Report, Severity, Skipped
-from kubectl_npcheck.origin import Change
 from kubectl_npcheck.reports import cluster, clusters, trend
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible, wrapped
 
 INDENT = "    "
+FIX = "fix:"
 SHOWN_SKIPPED = 10
 """How many skipped documents of one reason are listed; `wide` lists all."""
 
@@ -63,12 +63,11 @@ def findings(report: Report, appearance: Appearance) -> list[str]:
     lines: list[str] = []
     for finding in report.findings:
         lines.append(heading(finding, appearance))
-        for evidence in finding.evidence:
-            lines.append(wrapped(shown(evidence), INDENT, appearance.width))
-        if finding.changed is not None:
-            lines.append(wrapped(shown(_changed(finding.changed)), INDENT, appearance.width))
-        if finding.fix is not None:
-            lines.append(_fix_line(finding, appearance))
+        for detail in details(finding, appearance):
+            line = wrapped(detail, INDENT, appearance.width)
+            if appearance.color and detail.startswith(FIX):
+                line = line.replace(FIX, appearance.paint(FIX, "good"), 1)
+            lines.append(line)
     return lines
 
 
@@ -101,19 +100,26 @@ def subject(namespace: str | None, name: str) -> str:
     return shown(name if namespace is None else f"{namespace}/{name}")
 
 
-def _changed(change: Change) -> str:
-    """`last changed 2026-11-20T14:03:11Z by kubectl-edit (Update)`."""
-    return f"last changed {change.time} by {change.manager} ({change.operation})"
+def named(finding: Finding) -> str:
+    """The object of a finding, with its cluster where a run audits several."""
+    name = subject(finding.namespace, finding.name)
+    return name if finding.cluster is None else f"{shown(finding.cluster)}: {name}"
 
 
-def _fix_line(finding: Finding, appearance: Appearance) -> str:
-    assert finding.fix is not None
-    text = f"fix: {shown(finding.fix.summary)}"
-    if finding.fix.automatic and appearance.fix_command:
-        asked = f" --rule {finding.rule}" if finding.fix.on_request else ""
-        text += f" ({appearance.fix_command}{asked})"
-    label = appearance.paint("fix:", "good")
-    return wrapped(text, INDENT, appearance.width).replace("fix:", label, 1)
+def details(finding: Finding, appearance: Appearance) -> list[str]:
+    """What is said of a finding below its heading: evidence, the last change, the repair."""
+    lines = [shown(evidence) for evidence in finding.evidence]
+    changed, fix = finding.changed, finding.fix
+    if changed is not None:
+        text = f"last changed {changed.time} by {changed.manager} ({changed.operation})"
+        lines.append(shown(text))
+    if fix is not None:
+        text = f"{FIX} {shown(fix.summary)}"
+        if fix.automatic and appearance.fix_command:
+            asked = f" --rule {finding.rule}" if fix.on_request else ""
+            text += f" ({appearance.fix_command}{asked})"
+        lines.append(text)
+    return lines
 
 
 def closing(report: Report, appearance: Appearance, limit: int | None) -> list[str]:

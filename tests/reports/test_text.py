@@ -115,7 +115,7 @@ def test_plural(count: int, noun: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("jsn", 'did you mean "json"'), ("sarif", "not in this version"), ("x", "there are text")],
+    [("jsn", 'did you mean "json"'), ("html", "not in this version"), ("x", "there are text")],
 )
 def test_unknown_formats(name: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):

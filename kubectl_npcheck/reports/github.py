@@ -17,8 +17,8 @@ from kubectl_npcheck.reports.text import (
     closing,
     details,
     error_line,
-    heading,
     named,
+    statement,
 )
 
 LIMIT = 10
@@ -66,7 +66,7 @@ def _annotation(finding: Finding, appearance: Appearance) -> Annotation:
             properties |= {"col": at.column, "endColumn": at.end_column}
     properties["title"] = f"{finding.rule}: {named(finding)}"
     message = "\n".join([shown(finding.message), *details(finding, appearance)])
-    line = heading(finding, PLAIN)
+    line = statement(finding)
     return Annotation(COMMANDS[finding.severity], properties, message, line)
 
 

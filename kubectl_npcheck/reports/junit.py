@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from kubectl_npcheck.findings import Finding, PolicyEntry, ReadError, Report, Skipped
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, shown, visible
-from kubectl_npcheck.reports.text import details, error_line, heading, named, subject, summary
+from kubectl_npcheck.reports.text import details, error_line, named, statement, subject, summary
 
 JUDGED = "unresolved"
 Subject = tuple["str | None", "str | None", str, str]
@@ -82,14 +82,14 @@ class _Suites:
         first = None
         for finding in failing:
             case = self._case(suite, f"{title}: {finding.rule}")
-            text = "\n".join([heading(finding, PLAIN), *details(finding, self._appearance)])
+            text = "\n".join([statement(finding), *details(finding, self._appearance)])
             message = f"{named(finding)}: {shown(finding.message)}"
             _child(case, "failure", text, message=message, type=finding.rule)
             first = case if first is None else first
         said = [
             line
             for finding in others
-            for line in (heading(finding, PLAIN), *details(finding, self._appearance))
+            for line in (statement(finding), *details(finding, self._appearance))
         ]
         case = self._case(suite, title) if first is None else first
         if said:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kubectl_npcheck.findings import Finding, Report, Skipped
+from kubectl_npcheck.reports import trend
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible
 from kubectl_npcheck.reports.headers import headers, is_live
 from kubectl_npcheck.reports.text import SHOWN_SKIPPED, details, error_line, named, skipped, summary
@@ -34,6 +35,8 @@ def render(report: Report, appearance: Appearance = PLAIN) -> str:
         head = "| | rule | object | where | what |\n|---|---|---|---|---|\n"
         page.add_rows(head, [_row(finding) for finding in report.findings])
     page.add_details(_blocks(report.findings, plain))
+    if report.trend is not None and report.trend.gone:
+        page.add_list("Gone", trend.gone(report.trend, plain, SHOWN_SKIPPED))
     if report.skipped:
         page.add_list("Not judged", _skipped(report.skipped, plain))
     return page.text()
@@ -152,8 +155,9 @@ def prose(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    text = re.sub(r"([\\`*_{}\[\]<>#+!~-])", r"\\\1", text.replace("&", "&amp;"))
-    return _parted(text)
+    text = re.sub(r"([\\`*_\[\]<>#~])", r"\\\1", text.replace("&", "&amp;"))
+    # At its beginning, the mark of a list, of a heading or of a rule.
+    return _parted(re.sub(r"^\s*(\d*)([-+=.)])", r"\1\\\2", text))
 
 
 def html(text: str) -> str:

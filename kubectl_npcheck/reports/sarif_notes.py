@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kubectl_npcheck.findings import ReadError, Report, Skipped
-from kubectl_npcheck.reports.appearance import plural, shown
+from kubectl_npcheck.reports import trend
+from kubectl_npcheck.reports.appearance import PLAIN, shown
 from kubectl_npcheck.reports.headers import is_live
 from kubectl_npcheck.reports.sarif_places import place
 from kubectl_npcheck.reports.text import error_line, subject
@@ -17,10 +18,7 @@ def notifications(report: Report) -> list[dict[str, Any]]:
     said = [_unread(error, "error", files) for error in report.errors]
     said += [_unread(error, "warning", files) for error in report.counts.unread]
     said += [_skipped(item) for item in report.skipped]
-    if report.trend is not None and report.trend.gone:
-        gone = plural(len(report.trend.gone), "finding")
-        text = f"{gone} of {shown(report.trend.since)} gone"
-        said.append(notification("gone", "note", text))
+    said += [notification("trend", "note", line) for line in trend.summary(report, PLAIN)]
     return said
 
 

@@ -103,7 +103,13 @@ def subject(namespace: str | None, name: str) -> str:
 def named(finding: Finding) -> str:
     """The object of a finding, with its cluster where a run audits several."""
     name = subject(finding.namespace, finding.name)
-    return name if finding.cluster is None else f"{shown(finding.cluster)}: {name}"
+    return name if finding.cluster is None else f"{name} in {shown(finding.cluster)}"
+
+
+def statement(finding: Finding) -> str:
+    """The heading as a line that stands by itself: with the cluster, in whole, without colours."""
+    context = "" if finding.cluster is None else f"context {shown(finding.cluster)}: "
+    return context + heading(finding, PLAIN)
 
 
 def details(finding: Finding, appearance: Appearance) -> list[str]:

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from kubectl_npcheck import lint
+from kubectl_npcheck.reports import FORMATS
 from kubectl_npcheck.settings import Settings
 from tests.command import run
 from tests.rules.support import netpol
@@ -194,7 +195,7 @@ def test_names_that_are_no_text_reach_every_format(tmp_path: Path) -> None:
         (tmp_path / name).write_text(SILENT)
     except OSError:
         pytest.skip("the file system takes UTF-8 names only")
-    for form in ("text", "wide", "json", "yaml", "csv", "name"):
+    for form in FORMATS:
         assert run("lint", "-o", form, cwd=tmp_path).code == 1
 
 

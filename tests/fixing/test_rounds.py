@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kubectl_npcheck import lint
 from kubectl_npcheck.fixing import Options
 from tests.fixing.support import changed, fixed, netpol, refused, rule, strategy
 
@@ -111,3 +112,28 @@ def test_any_order_gives_the_same_and_a_second_run_changes_nothing(
     again = fixed(after, options=options)
     assert again.files == ()
     assert all("egress: []" not in item.new for item in done.files if "egress: []" not in item.old)
+
+
+def test_a_change_that_builds_on_another_is_none_where_each_has_to_be_right_by_itself() -> None:
+    files = {f"{number}.yaml": text for number, text in enumerate(DOCUMENTS)}
+    done = fixed(files, options=Options(apart=True))
+    assert sorted(changed(done)) == ["web-tier"]
+    assert [item.name for item in done.refused] == ["wide"]
+
+
+def open_states(texts: list[str]) -> dict[tuple[str, ...], str]:
+    """What the pods of each class may send in Kubernetes as published, by their policies."""
+    entries = lint(text="---\n".join(texts)).policies
+    return {state.policies: state.egress.open for entry in entries for state in entry.states}
+
+
+@given(worlds)
+def test_each_change_alone_keeps_what_pods_may_send(
+    world: list[tuple[dict[str, str], str]],
+) -> None:
+    texts = texts_of(world)
+    files = {f"{number}.yaml": text for number, text in enumerate(texts)}
+    before = open_states(texts)
+    for item in fixed(files, options=Options(apart=True)).files:
+        alone = {**files, item.file: item.new}
+        assert open_states(list(alone.values())) == before

@@ -52,7 +52,7 @@ def test_columns_only_within_one_line() -> None:
 
 def test_a_live_finding_has_no_place() -> None:
     [line] = commands(of(sample.LIVE._replace(cluster="prod")))
-    assert line.startswith("::error title=egress-implicit%3A prod%3A shop/live::egress is not")
+    assert line.startswith("::error title=egress-implicit%3A shop/live in prod::egress is not")
 
 
 def test_escapes() -> None:

@@ -130,7 +130,7 @@ def test_trends_and_what_has_gone() -> None:
     report.trend = Trend("last.json", (gone,))
     run = run_of(report)
     assert [result["baselineState"] for result in run["results"]] == ["new", "unchanged"]
-    assert ("note", "1 finding of last.json gone") in notes(run)
+    assert ("note", "since last.json: 1 new, 1 unchanged, 1 gone") in notes(run)
     assert all("baselineState" not in result for result in run_of(sample.full())["results"])
 
 

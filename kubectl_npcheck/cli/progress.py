@@ -6,6 +6,8 @@ import sys
 import threading
 from collections.abc import Callable
 
+from kubectl_npcheck.reports.appearance import visible
+
 CLEAR = "\r\x1b[K"
 
 
@@ -37,7 +39,8 @@ class Progress:
         if alone is not None:
             return ", ".join(f"{number} {name}" for name, number in alone.items())
         return ", ".join(
-            f"{cluster} ({sum(counts.values())})" for cluster, counts in self._counts.items()
+            f"{visible(cluster)} ({sum(counts.values())})"
+            for cluster, counts in self._counts.items()
         )
 
     def __enter__(self) -> Progress:

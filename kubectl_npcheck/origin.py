@@ -26,9 +26,10 @@ class Origin:
     line:      1-based line at which the object begins; 0 where there is none
     context:   True if the object is only reasoned with and not reported on
     changed:   the last change of a live object, where its managedFields tell
+    rendered:  the template that a rendered object comes from, "" where that is not known
     """
 
-    __slots__ = ("changed", "context", "document", "file", "line", "parts", "prefix")
+    __slots__ = ("changed", "context", "document", "file", "line", "parts", "prefix", "rendered")
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class Origin:
         line: int = 0,
         context: bool = False,
         changed: Change | None = None,
+        rendered: str = "",
     ) -> None:
         self.file = file
         self.parts = parts
@@ -47,6 +49,7 @@ class Origin:
         self.line = line
         self.context = context
         self.changed = changed
+        self.rendered = rendered
 
     def __repr__(self) -> str:
         return f"Origin({self.file}:{self.line} {path_text(self.prefix)})"

@@ -90,11 +90,13 @@ def described(
     kustomizations: Sequence[str],
     namespace: str | None,
     settings: Settings,
+    charts: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What a report says of an input of files: the `input` of docs/report.schema.json."""
     return {
         "paths": list(paths),
         "kustomizations": list(kustomizations),
+        **({"charts": list(charts)} if charts else {}),
         "namespace": namespace,
         "egressDefault": settings.egress_default,
     }
@@ -108,6 +110,8 @@ def _finding(item: Placed) -> Finding:
             *evidence,
             f"in unit {verdict.group.unit.name}, the worst of the {verdict.units} that contain it",
         )
+    if subject.origin.rendered:
+        evidence = (*evidence, f"rendered from {subject.origin.rendered}")
     return Finding(
         verdict.rule,
         verdict.severity,

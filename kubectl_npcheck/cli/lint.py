@@ -15,6 +15,7 @@ from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import fix_command, print_report, write_report
 from kubectl_npcheck.cli.paths import named_paths
 from kubectl_npcheck.cli.proposals import proposals
+from kubectl_npcheck.errors import UsageError
 from kubectl_npcheck.findings import Report, Severity, severity_named
 from kubectl_npcheck.reports import format_for, known_format
 from kubectl_npcheck.settings import Settings
@@ -29,7 +30,7 @@ Examples:
   # Some files; the rest of their repository is read to reason with
   {program} lint k8s/web.yaml k8s/db.yaml
   # What a chart or a kustomization really renders
-  helm template mychart | {program} lint -
+  {program} lint --helm charts/shop --helm-values prod.yaml
   {program} lint -k overlays/prod
   # For a pipeline: a report to keep, and the run fails on errors only
   {program} lint --fail-on error --report npcheck.json k8s/
@@ -52,6 +53,8 @@ class Arguments(NamedTuple):
 
     paths: tuple[str, ...]
     kustomizations: tuple[str, ...]
+    charts: tuple[str, ...]
+    chart_values: tuple[str, ...]
     recursive: bool
     context: tuple[str, ...]
     alone: bool
@@ -76,6 +79,21 @@ class Arguments(NamedTuple):
     metavar="DIR",
     shell_complete=values.directories,
     help="Render DIR with kubectl kustomize.",
+)
+@click.option(
+    "--helm",
+    "charts",
+    multiple=True,
+    metavar="DIR",
+    shell_complete=values.directories,
+    help="Render the chart in DIR with helm template, -n being its namespace.",
+)
+@click.option(
+    "--helm-values",
+    multiple=True,
+    metavar="FILE",
+    shell_complete=values.files(*values.MANIFESTS),
+    help="Values for the charts of --helm (repeatable).",
 )
 @options.no_recursive
 @click.option(
@@ -102,6 +120,8 @@ def lint_command(
     path: tuple[str, ...],
     filename: tuple[str, ...],
     kustomize: tuple[str, ...],
+    charts: tuple[str, ...],
+    helm_values: tuple[str, ...],
     no_recursive: bool,
     context: tuple[str, ...],
     alone: bool,
@@ -123,10 +143,14 @@ def lint_command(
     to reason with, because another policy may decide what a policy leaves open.
     """
     named = named_paths(path, filename)
+    if helm_values and not charts:
+        raise UsageError("--helm-values is for --helm DIR")
     return lint(
         Arguments(
-            paths=named if named or kustomize else (".",),
+            paths=named if named or kustomize or charts else (".",),
             kustomizations=kustomize,
+            charts=charts,
+            chart_values=helm_values,
             recursive=not no_recursive,
             context=context,
             alone=alone,
@@ -178,6 +202,8 @@ def _report(arguments: Arguments) -> Report:
     request = Request(
         paths=arguments.paths,
         kustomize=arguments.kustomizations,
+        charts=arguments.charts,
+        values=arguments.chart_values,
         recursive=arguments.recursive,
         context=(*settings.context, *arguments.context),
         alone=arguments.alone,
@@ -185,7 +211,13 @@ def _report(arguments: Arguments) -> Report:
         exclude=settings.exclude,
         root=settings.directory or ".",
     )
-    shown = described(arguments.paths, arguments.kustomizations, settings.namespace, settings)
+    shown = described(
+        arguments.paths,
+        arguments.kustomizations,
+        settings.namespace,
+        settings,
+        arguments.charts,
+    )
 
     def work() -> tuple[Report, Sequence[str]]:
         loaded = load(request)

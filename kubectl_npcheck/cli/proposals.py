@@ -34,7 +34,7 @@ def proposals(
         paths = [path for path in request.paths if path != STDIN and not is_open_pipe(path)]
         if not paths or not any(fix.automatic and not fix.on_request for fix in fixes):
             return ()
-        files = request._replace(paths=tuple(paths), kustomize=())
+        files = request._replace(paths=tuple(paths), kustomize=(), charts=())
         return repair(files, settings, by_settings(settings)._replace(apart=True)).changes
 
     return changes

@@ -37,8 +37,9 @@ _HELD_BYTES = 1 << 26
 class Request(NamedTuple):
     """What to read.
 
-    paths:     files and directories, `-` for standard input; none (and no `kustomize`): `.`
+    paths:     files and directories, `-` for standard input; none (and nothing to render): `.`
     kustomize: directories to render with the user's own kubectl
+    charts:    directories to render with the user's own helm, all with the files `values`
     context:   further paths to reason with and not to report on
     alone:     no context but the one named, and no closure followed outside of the paths
     exclude:   globs of files below named directories, relative to the directory `root`
@@ -51,6 +52,8 @@ class Request(NamedTuple):
 
     paths: tuple[str, ...] = ()
     kustomize: tuple[str, ...] = ()
+    charts: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
     recursive: bool = True
     context: tuple[str, ...] = ()
     alone: bool = False
@@ -61,6 +64,11 @@ class Request(NamedTuple):
     stdin: Callable[[], bytes] | None = None
     replaced: Mapping[str, bytes] = {}
     known: Mapping[str, Gathered] = {}
+
+    @property
+    def renders(self) -> bool:
+        """Whether there is anything to render."""
+        return bool(self.kustomize or self.charts)
 
 
 class Loaded(NamedTuple):
@@ -108,7 +116,7 @@ class _Reading:
     def list_inputs(self) -> None:
         """First pass: the named inputs' bytes, and whether any of them mentions a policy."""
         request = self.request
-        paths = request.paths or (() if request.kustomize else (".",))
+        paths = request.paths or (() if request.renders else (".",))
         for path in dict.fromkeys(paths):
             if path == STDIN:
                 self._read_stdin()
@@ -116,8 +124,8 @@ class _Reading:
                 self._read_pipe(path)
             else:
                 self.files.add_path(path, request.recursive)
-        for directory in request.kustomize:
-            self._render(directory)
+        if request.renders:
+            self._render()
         self._read_from(0)
         self.named = len(self.files.files) + len(self.streams)
 
@@ -156,11 +164,21 @@ class _Reading:
         self.streams.append((path, path, content))
         self.any_policy = self.any_policy or mentions_policy(content)
 
-    def _render(self, directory: str) -> None:
-        from kubectl_npcheck.manifests.render import kustomize
+    def _render(self) -> None:
+        """Read what kustomizations and charts render to."""
+        from functools import partial
 
+        from kubectl_npcheck.manifests.render import helm, kustomize
+
+        request = self.request
+        for directory in request.kustomize:
+            self._add_rendered(directory, partial(kustomize, directory))
+        for chart in request.charts:
+            self._add_rendered(chart, partial(helm, chart, request.values, request.namespace))
+
+    def _add_rendered(self, directory: str, render: Callable[[], bytes]) -> None:
         try:
-            content = kustomize(directory)
+            content = render()
         except InputError as error:
             self.files.errors.append(ReadError(directory, None, None, str(error)))
             return
@@ -219,7 +237,7 @@ class _Reading:
             self.files.add_path(path, context=True)
         if not request.alone:
             named = [path for path in request.paths if path != STDIN]
-            if not request.paths and not request.kustomize:
+            if not request.paths and not request.renders:
                 named = ["."]
             for directory, recursive in surroundings(named, request.for_fix):
                 self.files.add_tree(directory, recursive, context=True)

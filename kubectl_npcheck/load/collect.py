@@ -207,9 +207,12 @@ class Collector:
 
     def _add_document(self, document: Document, shown: str | None, patch_of: str | None) -> None:
         source = document.source
+        rendered = "" if shown is not None else _rendered(document)
         for obj, prefix in objects_of(document.value):
             line = _line(document, prefix)
-            origin = Origin(shown, source.parts, document, prefix, line, source.context)
+            origin = Origin(
+                shown, source.parts, document, prefix, line, source.context, rendered=rendered
+            )
             if patch_of is not None:
                 if is_network_policy(obj) and not source.context:
                     self._skip_patch(obj, origin, patch_of)
@@ -289,6 +292,12 @@ class Collector:
         message = f"placeholders in {places}"
         message += f" and {more} more" if more > 0 else ""
         self._skip(policy.origin, policy.namespace, policy.name, "unresolved", message)
+
+
+def _rendered(document: Document) -> str:
+    from kubectl_npcheck.manifests.render import source_of
+
+    return source_of(document.source.text, document.start)
 
 
 def _line(document: Document, prefix: Path) -> int:

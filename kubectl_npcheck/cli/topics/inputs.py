@@ -18,10 +18,10 @@ BLOCKS = (
             "**What is applied together.** The files of one namespace, the objects of one"
             " directory, a kustomization with all that it includes. A default-deny in `prod/` does"
             " not vouch for a policy in `dev/`.",
-            "**What was not judged is listed**: Helm templates (render them:"
-            " `helm template chart | npcheck lint -`), kustomize patches (`-k DIR` renders with"
-            " your kubectl), policies of other APIs. A file that cannot be read is named with line"
-            " and reason, and the others are still checked.",
+            "**What was not judged is listed**: Helm templates (`--helm DIR` renders a chart with"
+            " your helm, `--helm-values FILE` gives it values), kustomize patches (`-k DIR` renders"
+            " with your kubectl), policies of other APIs. A file that cannot be read is named with"
+            " line and reason, and the others are still checked.",
         )
     ),
 )

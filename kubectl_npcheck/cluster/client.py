@@ -49,7 +49,7 @@ class Client:
         self._pause = pause
         plain = context.cluster.get("disable-compression") is True
         self._coding = "identity" if plain else "gzip"
-        self._credentials = Credentials(context)
+        self._credentials = Credentials(context, timeout=timeout)
         self._pool = pool(context, self._credentials.certificate, environment)
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:

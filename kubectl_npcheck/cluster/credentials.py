@@ -28,10 +28,19 @@ class Certificate(NamedTuple):
 
 
 class Credentials:
-    """The headers of each request, renewed where they expire, and the client certificate."""
+    """The headers of each request, renewed where they expire, and the client certificate.
 
-    def __init__(self, context: Context, now: Callable[[], float] = time.monotonic) -> None:
+    timeout: seconds for a credential plugin that may not ask the user; None waits for ever
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        now: Callable[[], float] = time.monotonic,
+        timeout: float | None = None,
+    ) -> None:
         self._context = context
+        self._timeout = timeout
         self._now = now
         self._fixed = impersonation(context.user)
         self._token_file = _text(context.user, "tokenFile")
@@ -83,7 +92,7 @@ class Credentials:
         self._read_at = self._now()
 
     def _run_plugin(self) -> None:
-        status = exec_status(self._context)
+        status = exec_status(self._context, self._timeout)
         token = status.get("token")
         if type(token) is str and token:
             self._authorization = f"Bearer {token}"

@@ -22,14 +22,19 @@ TOLD = ("server", "tls-server-name", "insecure-skip-tls-verify", "proxy-url", "d
 """What a plugin is told of the cluster, besides its authority and the extension meant for it."""
 
 
-def exec_status(context: Context) -> dict[str, Any]:
-    """The `status` that the plugin of the context's user prints. ClusterError where it fails."""
+def exec_status(context: Context, timeout: float | None = None) -> dict[str, Any]:
+    """The `status` that the plugin of the context's user prints. ClusterError where it fails.
+
+    timeout: seconds for one that may not ask: where several clusters are asked at once, a plugin
+    that waits for a browser must not hold up the others; one alone is waited for
+    """
     plugin = context.user["exec"]
     if type(plugin) is not dict or not plugin.get("command"):
         raise ClusterError(f'user "{context.user_name}" of the kubeconfig: exec names no command')
     name = str(plugin["command"])
     try:
-        return _status(_output(context, plugin, name), plugin.get("apiVersion"))
+        limit = None if context.interactive else timeout
+        return _status(_output(context, plugin, name, limit), plugin.get("apiVersion"))
     except FileNotFoundError as error:
         hint = str(plugin.get("installHint") or "").strip().splitlines()
         said = f"; {hint[0]}" if hint else ""
@@ -41,24 +46,28 @@ def exec_status(context: Context) -> dict[str, Any]:
         raise ClusterError(f"credential plugin {name}: {said}") from error
 
 
-def _output(context: Context, plugin: Mapping[str, Any], name: str) -> str:
+def _output(context: Context, plugin: Mapping[str, Any], name: str, timeout: float | None) -> str:
     """What the plugin prints. ValueError, with its own last words, where it fails."""
     import subprocess
 
     asks = _may_ask(plugin.get("interactiveMode"), context.interactive)
     arguments = [str(item) for item in plugin.get("args") or ()]
     given = {str(item["name"]): str(item["value"]) for item in plugin.get("env") or ()}
-    done = subprocess.run(
-        [_command(name, context.user_file), *arguments],
-        env={**os.environ, **given, "KUBERNETES_EXEC_INFO": _info(context, plugin, asks)},
-        stdin=None if asks else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=None if asks else subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        shell=os.name == "nt",  # finds .cmd and .bat as well
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [_command(name, context.user_file), *arguments],
+            env={**os.environ, **given, "KUBERNETES_EXEC_INFO": _info(context, plugin, asks)},
+            stdin=None if asks else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=None if asks else subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            shell=os.name == "nt",  # finds .cmd and .bat as well
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ValueError(f"did not end within {timeout:g} s (--request-timeout)") from error
     if done.returncode:
         said = (done.stderr or "").strip()
         raise ValueError(f"process returned {done.returncode}" + (f". {said}" if said else ""))

@@ -214,6 +214,13 @@ def test_what_is_no_report_is_told_before_the_work(
     assert done.stderr.count("\n") == 1
 
 
+def test_one_file_may_be_both_the_earlier_report_and_the_new_one(tree: Tree) -> None:
+    tree.write("k8s/more.yaml", silent("more"))
+    for new in (1, 0):
+        done = tree.lint("k8s", "--report", "a.json")
+        assert f"since a.json: {new} new, {3 - new} unchanged, 0 gone\n" in done.stdout
+
+
 # audit
 
 

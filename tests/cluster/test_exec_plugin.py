@@ -143,6 +143,15 @@ def test_an_answer_that_is_none(tmp_path: Path, script: str, said: str) -> None:
         exec_status(context(tmp_path, script))
 
 
+def test_one_of_several_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    with pytest.raises(ClusterError, match=r"\./login: did not end within 0\.1 s \(--request"):
+        exec_status(context(tmp_path, "exec sleep 20\n", interactive=False), 0.1)
+
+
+def test_one_alone_is_waited_for(tmp_path: Path) -> None:
+    assert exec_status(context(tmp_path, f"sleep 0.3\n{READ}"), 0.01) == {"token": "nothing"}
+
+
 def test_a_plugin_without_a_command(tmp_path: Path) -> None:
     with pytest.raises(ClusterError, match="exec names no command"):
         exec_status(context(tmp_path, "", command=""))

@@ -38,10 +38,12 @@ class Match(NamedTuple):
     """Which findings are known from earlier, and which of the earlier ones have gone.
 
     known: the indices of the findings that an earlier one stands for
+    worse: the indices of those that are worse than they were, with those of the earlier ones
     gone:  the indices of the earlier ones that no finding stands for any more
     """
 
     known: set[int]
+    worse: dict[int, int]
     gone: list[int]
 
 
@@ -73,16 +75,15 @@ def match(found: Sequence[Trace], earlier: Sequence[Trace]) -> Match:
     above shifts the paths of those below. A finding that is worse than it was (egress that another
     policy decided, until that was deleted) is not known, but its earlier form is not gone either.
     """
-    known: set[int] = set()
-    spent: set[int] = set()
-    for worse in (False, True):
+    known: dict[int, int] = {}
+    worse: dict[int, int] = {}
+    for taken in (known, worse):
         for key in (_exact, _without_path):
-            for one, other in _pairs(found, earlier, key, worse, known, spent):
-                spent.add(other)
-                known.add(one)
-        if not worse:
-            result = set(known)
-    return Match(result, [number for number in range(len(earlier)) if number not in spent])
+            paired = known | worse
+            taken.update(_pairs(found, earlier, key, taken is worse, paired))
+    spent = {*known.values(), *worse.values()}
+    gone = [number for number in range(len(earlier)) if number not in spent]
+    return Match(set(known), worse, gone)
 
 
 def _exact(identity: Identity) -> Hashable:
@@ -98,26 +99,24 @@ def _pairs(
     earlier: Sequence[Trace],
     key: Callable[[Identity], Hashable],
     worse: bool,
-    known: set[int],
-    spent: set[int],
-) -> list[tuple[int, int]]:
-    """Pairs of indices with the same key, from what is not paired yet.
+    paired: dict[int, int],
+) -> dict[int, int]:
+    """Indices of findings, with those of earlier ones of the same key, from what is not paired yet.
 
     Both sides from the worst down: so as many as possible find one that is at least as bad.
     """
+    spent = set(paired.values())
     held: dict[Hashable, list[int]] = {}
     for number in _worst_first(earlier):
         if number not in spent:
             held.setdefault(key(earlier[number].identity), []).append(number)
-    pairs = []
+    pairs = {}
     for number in _worst_first(found):
-        if number in known:
-            continue
         candidates = held.get(key(found[number].identity))
-        if not candidates:
+        if number in paired or not candidates:
             continue
         if worse or earlier[candidates[0]].severity >= found[number].severity:
-            pairs.append((number, candidates.pop(0)))
+            pairs[number] = candidates.pop(0)
     return pairs
 
 

@@ -46,6 +46,10 @@ def compare(
         item._replace(trend=UNCHANGED if number in matched.known else NEW)
         for number, item in enumerate(findings)
     ]
+    for number, other in matched.worse.items():
+        item, before = report.findings[number], earlier.findings[other]
+        said = f"in {earlier.file} it was of severity {before.severity.label}: {before.message}"
+        report.findings[number] = item._replace(evidence=(*item.evidence, said))
     gone, unseen = [], []
     for number in matched.gone:
         identity = traces[number].identity

@@ -83,7 +83,7 @@ traces = st.lists(
 
 @given(traces)
 def test_a_report_beside_itself_has_nothing_new(found: list[Trace]) -> None:
-    assert match(found, found) == (set(range(len(found))), [])
+    assert match(found, found) == (set(range(len(found))), {}, [])
 
 
 @given(traces, traces)

@@ -106,6 +106,7 @@ def test_what_becomes_worse_is_new(tree: Tree) -> None:
     (tree.directory / "k8s" / "deny.yaml").unlink()
     found = tree.trend("k8s")
     assert (found["new"], found["gone"]) == (2, [])
+    assert "\n    in a.json it was of severity note: egress is not s" in tree.lint("k8s").stdout
 
 
 @pytest.mark.parametrize(

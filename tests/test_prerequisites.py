@@ -34,7 +34,7 @@ def test_everything_that_is_missing_is_named_with_its_remedy(tmp_path: Path) -> 
     done = prerequisites(str(tmp_path))
     assert done.returncode == 1
     assert done.stdout == ""
-    names = ("go", "git", "strace", "zsh", "fish")
+    names = ("go", "git", "strace", "chromium", "chromedriver", "zsh", "fish")
     for name in names:
         assert f"missing: {name} (" in done.stderr
     assert done.stderr.count("\n  install: ") == len(names)
@@ -46,7 +46,7 @@ def test_everything_that_is_missing_is_named_with_its_remedy(tmp_path: Path) -> 
 )
 def test_an_old_go_does_not_do(tmp_path: Path, version: str, code: int) -> None:
     program(tmp_path, "go", f"echo {version}")
-    for name in ("git", "strace", "zsh", "fish"):
+    for name in ("git", "strace", "chromium", "chromedriver", "zsh", "fish"):
         program(tmp_path, name, "")
     done = prerequisites(str(tmp_path))
     assert done.returncode == code, done.stderr

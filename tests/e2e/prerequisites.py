@@ -51,6 +51,12 @@ def go_complaint() -> str | None:
     return None
 
 
+def chromium_complaint() -> str | None:
+    """A complaint unless there is a Chromium, by any of its names."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return None if any(map(shutil.which, names)) else "not on PATH"
+
+
 def strace_complaint() -> str | None:
     """A complaint unless strace is there and may trace."""
     if not shutil.which("strace"):
@@ -72,6 +78,20 @@ NEEDED = (
         strace_complaint,
         "apt-get install -y strace",
         "none: strace exists on Linux only, so run `make e2e` there",
+    ),
+    Program(
+        "chromium",
+        "shows the HTML report",
+        chromium_complaint,
+        "apt-get install -y chromium",
+        "brew install --cask chromium",
+    ),
+    Program(
+        "chromedriver",
+        "steers Chromium",
+        absent("chromedriver"),
+        "apt-get install -y chromium-driver",
+        "brew install --cask chromedriver",
     ),
     Program(
         "zsh", "completes npcheck", absent("zsh"), "apt-get install -y zsh", "brew install zsh"

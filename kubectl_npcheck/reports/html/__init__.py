@@ -10,7 +10,14 @@ from kubectl_npcheck import __version__
 from kubectl_npcheck.findings import Report
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance
 from kubectl_npcheck.reports.html.engine import environment
-from kubectl_npcheck.reports.html.facts import clusters, compliance, facts, headline, severities
+from kubectl_npcheck.reports.html.facts import (
+    clusters,
+    compliance,
+    facts,
+    headline,
+    incomplete,
+    severities,
+)
 from kubectl_npcheck.reports.html.findings import choices, finding_rows
 from kubectl_npcheck.reports.html.overview import overview
 from kubectl_npcheck.reports.html.places import places
@@ -42,5 +49,6 @@ def render(report: Report, appearance: Appearance = PLAIN) -> str:
         trend=report.trend,
         counts=report.counts,
         errors=report.errors,
+        incomplete=incomplete(report),
         unjudged=unjudged(report),
     )

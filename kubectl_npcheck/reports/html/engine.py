@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,7 @@ def environment() -> Environment:
     found.filters["prose"] = prose
     found.filters["plural"] = plural
     found.filters["whole"] = whole
+    found.filters["emphasis"] = emphasis
     found.globals.update(style=_own("\n".join(map(part, STYLES))))
     found.globals.update(early=_own(part(HEAD_SCRIPT)))
     found.globals.update(script=_own("\n".join(map(part, SCRIPTS))))
@@ -61,6 +63,19 @@ def prose(text: str) -> Markup:
         return escape(shown(text))
     marked = [
         Markup("<code>{}</code>").format(piece) if at % 2 else escape(piece)
+        for at, piece in enumerate(pieces)
+    ]
+    return Markup("").join(marked)
+
+
+def emphasis(text: str) -> Markup:
+    """A sentence of npcheck's documentation: `quoted` parts as code, and *stressed* ones."""
+    from markupsafe import Markup, escape
+
+    pieces = re.split(r"(`[^`]+`|\*[^*`]+\*)", text)
+    tags = {"`": "<code>{}</code>", "*": "<em>{}</em>"}
+    marked = [
+        Markup(tags[piece[0]]).format(piece[1:-1]) if at % 2 else escape(piece)
         for at, piece in enumerate(pieces)
     ]
     return Markup("").join(marked)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from kubectl_npcheck.findings import Finding, PolicyEntry, Report, Severity
 from kubectl_npcheck.reports import cluster
+from kubectl_npcheck.reports import clusters as several
 from kubectl_npcheck.reports.appearance import plural
 
 MOST_PATHS = 12
@@ -42,10 +43,14 @@ class Count(NamedTuple):
 
 
 class Cluster(NamedTuple):
-    """One of several clusters: its facts and figures, or why it could not be read."""
+    """One of several clusters: its facts and figures, or why it could not be read.
+
+    same: the context of the run that leads to the same server, "" if none does
+    """
 
     name: str
     error: str
+    same: str
     facts: tuple[Fact, ...]
     compliance: Compliance
     severities: tuple[Count, ...]
@@ -97,6 +102,15 @@ def cluster_facts(input: Mapping[str, Any]) -> list[Fact]:
     return found
 
 
+def incomplete(report: Report) -> str:
+    """What could not be read, in a few words; "" if all was read."""
+    if not report.errors:
+        return ""
+    if several.is_several(report):
+        return several.incomplete(report).partition(": ")[0]
+    return f"{plural(len(report.errors), 'input')} could not be read"
+
+
 def compliance(entries: Sequence[PolicyEntry]) -> Compliance:
     """The figure, rounded down: 100 % is only said of all."""
     good = sum(1 for entry in entries if entry.compliant)
@@ -125,7 +139,8 @@ def clusters(report: Report) -> list[Cluster]:
         findings = [finding for finding in report.findings if finding.cluster == name]
         error = item.get("error", "")
         said = () if error else tuple(cluster_facts(item))
-        found.append(Cluster(name, error, said, compliance(entries), severities(findings)))
+        same = item.get("sameServerAs", "")
+        found.append(Cluster(name, error, same, said, compliance(entries), severities(findings)))
     return found
 
 

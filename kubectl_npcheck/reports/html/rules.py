@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,14 +12,21 @@ from kubectl_npcheck.reports.documentation import plain
 from kubectl_npcheck.reports.html.findings import FindingRow
 
 
+class Block(NamedTuple):
+    """A part of a rule's documentation: "p" (one text), "ul" (its items) or "pre" (one text)."""
+
+    kind: str
+    texts: tuple[str, ...]
+
+
 class Rule(NamedTuple):
-    """A rule with the number of its findings; documentation is text with indented snippets."""
+    """A rule with the number of its findings."""
 
     id: str
     rule: str
     summary: str
     number: int
-    documentation: str
+    blocks: tuple[Block, ...]
 
 
 def explained(report: Report, findings: Sequence[FindingRow]) -> dict[str, Rule]:
@@ -29,6 +37,23 @@ def explained(report: Report, findings: Sequence[FindingRow]) -> dict[str, Rule]
     for number, (rule, count) in enumerate(numbers.most_common()):
         entry = known.get(rule)
         if entry is not None:
-            text = plain(entry.documentation)
-            found[rule] = Rule(f"k{number}", rule, entry.summary, count, text)
+            blocks = _blocks(plain(entry.documentation))
+            found[rule] = Rule(f"k{number}", rule, entry.summary, count, blocks)
     return found
+
+
+def _blocks(documentation: str) -> tuple[Block, ...]:
+    """The paragraphs, lists and snippets; a snippet may have blank lines in it."""
+    found: list[Block] = []
+    for part in documentation.strip().split("\n\n"):
+        if part.startswith("    "):
+            snippet = textwrap.dedent(part)
+            if found and found[-1].kind == "pre":
+                snippet = f"{found.pop().texts[0]}\n\n{snippet}"
+            found.append(Block("pre", (snippet,)))
+        elif part.startswith("- "):
+            items = part[2:].split("\n- ")
+            found.append(Block("ul", tuple(" ".join(item.split()) for item in items)))
+        else:
+            found.append(Block("p", (" ".join(part.split()),)))
+    return tuple(found)

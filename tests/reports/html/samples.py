@@ -82,7 +82,7 @@ def many_findings(number: int, said: str = "something to say of it") -> Report:
         )
         for at in range(number)
     ]
-    return report_of([entry(f"app-{at}") for at in range(number)], findings)
+    return report_of([entry(f"app-{at}", file="k8s/a.yaml") for at in range(number)], findings)
 
 
 def clusters() -> Report:

@@ -175,7 +175,7 @@ def test_a_crowd_keeps_the_page_small() -> None:
     assert len(render(crowd(600), "html")) < 1_000_000
 
 
-@pytest.mark.parametrize("name", ["full", "cluster", "clusters", "compared"])
+@pytest.mark.parametrize("name", ["full", "cluster", "several", "compared"])
 def test_body(name: str, golden: Compare) -> None:
     text = render(PAGES[name](), "html", FIX)
     body = text[text.index("<body>") : text.rindex("<script>")]

@@ -37,5 +37,8 @@ function listenForJumps(lists) {
       jump(lists, id);
     }
   });
-  if (/^#[frpk]\d+$/.test(location.hash)) jump(lists, location.hash.slice(1));
+  if (/^#[frpk]\d+$/.test(location.hash)) {
+    // After the browser has done its own part, which takes the focus away again.
+    window.addEventListener("load", () => setTimeout(() => jump(lists, location.hash.slice(1))));
+  }
 }

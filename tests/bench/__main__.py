@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tests.bench import inputs, peers
 from tests.bench.baselines import COMPOSE, READ, START, npcheck, python
+from tests.bench.page import first_paint
 from tests.bench.repair import totals
 from tests.bench.timing import Command, Measure, in_turns
 
@@ -105,6 +106,19 @@ def repairs(bench: Bench) -> Iterator[Row]:
     yield Row("  all of them to be changed", times(got["fix_all"], got["lint_all"]))
 
 
+def page(bench: Bench) -> Iterator[Row]:
+    """The HTML report of 5,000 policies, each with a finding."""
+    tree = bench.tree("page", lambda path: inputs.undecided_policies(path, 5000))
+    written = bench.scratch / "page.html"
+    got = bench.measure(
+        lint=npcheck(tree, "lint", "-o", "json"),
+        page=npcheck(tree, "lint", "--report", str(written)),
+    )
+    yield Row("5,000 policies: HTML report / JSON", times(got["page"], got["lint"]))
+    yield Row("  its size", f"{written.stat().st_size / 1e6:.1f} MB", "10 MB")
+    yield Row("  first paint in Chromium", first_paint(written), "2,000 ms")
+
+
 def hooks(bench: Bench) -> Iterator[Row]:
     """What pre-commit starts for 1,000 changed files, 20 with policies, of a tree of 5,000."""
     tree = bench.tree("commit", inputs.commit)
@@ -153,7 +167,7 @@ def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
 
 def rows(bench: Bench, corpus: Path | None) -> Iterator[Row]:
     """Every line of the table, as it is measured."""
-    for section in (start_up, nothing_to_do, scale, repairs, hooks, hard):
+    for section in (start_up, nothing_to_do, scale, repairs, page, hooks, hard):
         yield from section(bench)
     yield from compared(bench, "one file, peers", bench.tree("one", inputs.one_file))
     yield from compared(

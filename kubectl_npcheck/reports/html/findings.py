@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kubectl_npcheck.findings import Finding, Location, Report
-
-MOST_DETAIL = 3_000_000
-MOST_LINES = 1_500_000
-"""Characters of evidence and fixes, and of lines, that are in the page, the worst findings' first.
-
-A page of 10 MB still opens at once; beyond, the rest of the findings have only their message.
-"""
-
-MARKUP = 200
-"""Characters around the evidence, or the lines, of one finding."""
+from kubectl_npcheck.reports.html.room import EVIDENCE, FINDINGS, LINES, Room
 
 MOST_UNFOLDED = 6
 """With no more findings than these, they are shown unfolded."""
@@ -40,7 +31,8 @@ class FindingRow(NamedTuple):
     """A finding as the page shows it.
 
     place:  `file:line:column`, "" for live objects
-    detail: False where there was no more room for evidence and fix
+    shown:  False where there was no more room for it
+    detail: False where there was no more room for its evidence and fix
     """
 
     id: str
@@ -50,19 +42,9 @@ class FindingRow(NamedTuple):
     place: str
     lines: tuple[Line, ...]
     command: str
+    shown: bool
     detail: bool
     unfolded: bool
-
-
-class _Room:
-    """How many characters may still be spent; the last that fits may go a little over."""
-
-    def __init__(self, characters: int) -> None:
-        self.left = characters
-
-    def spend(self, texts: Iterable[str]) -> None:
-        """Count the texts, with the markup around them."""
-        self.left -= MARKUP + sum(map(len, texts))
 
 
 class Choices(NamedTuple):
@@ -79,29 +61,30 @@ def finding_rows(report: Report, fix_command: str) -> list[FindingRow]:
     """The rows, errors first and else in the report's order."""
     ordered = sorted(report.findings, key=lambda finding: -finding.severity)
     unfolded = len(ordered) <= MOST_UNFOLDED
-    for_detail, for_lines = _Room(MOST_DETAIL), _Room(MOST_LINES)
-    rows = []
+    rows, evidence, lines = Room(FINDINGS, 270), Room(EVIDENCE, 150), Room(LINES, 250)
+    found = []
     for number, finding in enumerate(ordered):
         at = finding.location
+        place = f"{at.file}:{at.line}:{at.column}" if at else ""
         command = _command(finding, fix_command)
-        detail = for_detail.left > 0
-        lines = _lines(report, at) if at and detail and for_lines.left > 0 else ()
-        for_detail.spend((*finding.evidence, finding.fix.summary if finding.fix else "", command))
-        for_lines.spend(text for line in lines for text in (line.before, line.marked, line.after))
-        rows.append(
+        summary = finding.fix.summary if finding.fix else ""
+        shown = rows.takes((finding.name, finding.namespace or "", finding.message, place))
+        detail = shown and evidence.takes((*finding.evidence, summary, command))
+        found.append(
             FindingRow(
                 id=f"f{number}",
                 finding=finding,
                 severity=finding.severity.label,
                 namespace=namespace_text(finding.namespace),
-                place=f"{at.file}:{at.line}:{at.column}" if at else "",
-                lines=lines,
+                place=place,
+                lines=_lines(report, at, lines) if at and detail else (),
                 command=command,
+                shown=shown,
                 detail=detail,
                 unfolded=unfolded,
             )
         )
-    return rows
+    return found
 
 
 def namespace_text(namespace: str | None) -> str:
@@ -130,10 +113,14 @@ def _command(finding: Finding, fix_command: str) -> str:
     return f"{fix_command}{asked}{path}"
 
 
-def _lines(report: Report, at: Location) -> tuple[Line, ...]:
+def _lines(report: Report, at: Location, room: Room) -> tuple[Line, ...]:
+    """The lines around a place, () where there is no more room for them."""
+    if not room.takes(()):
+        return ()
     lines = report.lines(at)
     while lines and not lines[-1][1].strip():
         lines = lines[:-1]
+    room.takes(text for _, text in lines)
     return tuple(_line(number, text, at) for number, text in lines)
 
 

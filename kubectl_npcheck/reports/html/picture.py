@@ -28,7 +28,7 @@ HEIGHT = 30
 
 
 class PolicyNode(NamedTuple):
-    """A policy, or a bundle of them (without a row to link to)."""
+    """A policy, or a bundle of them. row: the id to link to, "" where there is none."""
 
     label: str
     row: str
@@ -77,7 +77,7 @@ def picture(policies: Sequence[PolicyRow], classes: Sequence[PodClass]) -> Pictu
     joined: list[tuple[int, int]] = []
     for at, row in enumerate(alone):
         joined += [(at, pods) for pods, names in enumerate(reached) if row.entry.name in names]
-    nodes = [PolicyNode(row.entry.name, row.id) for row in alone]
+    nodes = [PolicyNode(row.entry.name, row.id if row.shown else "") for row in alone]
     rest = {row.entry.name for row in policies} - {row.entry.name for row in alone}
     if len(policies) > len(alone):
         nodes.append(PolicyNode(f"{plural(len(policies) - len(alone), 'other policy')}", ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kubectl_npcheck.findings import ClassState, Report
@@ -10,6 +10,7 @@ from kubectl_npcheck.reports.html.facts import Count, severities
 from kubectl_npcheck.reports.html.findings import FindingRow, namespace_text
 from kubectl_npcheck.reports.html.picture import Picture, picture
 from kubectl_npcheck.reports.html.policies import PolicyRow
+from kubectl_npcheck.reports.html.room import PICTURES, Room
 from kubectl_npcheck.reports.html.states import (
     WORST_FIRST,
     Bar,
@@ -38,7 +39,11 @@ class PodClass(NamedTuple):
 
 
 class Place(NamedTuple):
-    """One namespace as the page shows it. unit: what it was judged in, where that says more."""
+    """One namespace as the page shows it.
+
+    unit:  what it was judged in, where that says more than the namespace
+    drawn: False where there was no more room for its picture and classes
+    """
 
     id: str
     namespace: str
@@ -51,6 +56,7 @@ class Place(NamedTuple):
     findings: list[FindingRow]
     severities: tuple[Count, ...]
     picture: Picture
+    drawn: bool = True
 
     @property
     def shown_classes(self) -> list[PodClass]:
@@ -86,7 +92,23 @@ def places(
             _place((cluster, namespace, unit), members, list(rows.values()), reading.get(cluster))
         )
     found.sort(key=_worst_first)
-    return [place._replace(id=f"p{number}") for number, place in enumerate(found)]
+    room = Room(PICTURES, 800)
+    return [
+        place._replace(id=f"p{number}", drawn=room.takes(_texts(place)))
+        for number, place in enumerate(found)
+    ]
+
+
+def _texts(place: Place) -> Iterator[str]:
+    """About what the section of a place holds."""
+    for item in place.shown_classes if place.picture.bundled else ():
+        yield f"{item.pods}{item.selected_by:150}"
+    for pods in place.picture.pods:
+        yield f"{pods.label}{pods.selected_by:300}"
+    for line in place.picture.lines:
+        yield f"{line.path:70}"
+    for row in place.shown_findings:
+        yield f"{row.finding.name:120}"
 
 
 def _gathered(policies: Sequence[PolicyRow]) -> dict[Key, _Members]:

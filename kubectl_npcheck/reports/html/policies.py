@@ -7,18 +7,23 @@ from typing import NamedTuple
 
 from kubectl_npcheck.findings import PolicyEntry, Report
 from kubectl_npcheck.reports.html.findings import FindingRow, namespace_text
+from kubectl_npcheck.reports.html.room import POLICIES, Room
 
 Key = tuple["str | None", "str | None", "str | None", str]
 
 
 class PolicyRow(NamedTuple):
-    """A policy as the page shows it, with the rows of its findings."""
+    """A policy as the page shows it, with the rows of its findings.
+
+    shown: False where there was no more room for it
+    """
 
     id: str
     entry: PolicyEntry
     namespace: str
     place: str
     findings: tuple[FindingRow, ...]
+    shown: bool
 
 
 def policy_rows(report: Report, findings: Sequence[FindingRow]) -> list[PolicyRow]:
@@ -30,15 +35,20 @@ def policy_rows(report: Report, findings: Sequence[FindingRow]) -> list[PolicyRo
         key = (finding.cluster, file, finding.namespace, finding.name)
         if finding.kind == "NetworkPolicy":
             by_policy.setdefault(key, []).append(row)
-    return [
-        PolicyRow(
-            id=f"r{number}",
-            entry=entry,
-            namespace=namespace_text(entry.namespace),
-            place=f"{entry.file}:{entry.line}" if entry.file and entry.line else entry.file or "",
-            findings=tuple(
-                by_policy.get((entry.cluster, entry.file, entry.namespace, entry.name), ())
-            ),
+    room = Room(POLICIES, 420)
+    rows = []
+    for number, entry in enumerate(sorted(report.policies, key=lambda entry: entry.compliant)):
+        place = f"{entry.file}:{entry.line}" if entry.file and entry.line else entry.file or ""
+        own = by_policy.get((entry.cluster, entry.file, entry.namespace, entry.name), ())
+        texts = (entry.name, entry.namespace or "", place, entry.violation, entry.undecided_pods)
+        rows.append(
+            PolicyRow(
+                id=f"r{number}",
+                entry=entry,
+                namespace=namespace_text(entry.namespace),
+                place=place,
+                findings=tuple(own),
+                shown=room.takes((*texts, *(f"{row.finding.rule:45}" for row in own))),
+            )
         )
-        for number, entry in enumerate(sorted(report.policies, key=lambda entry: entry.compliant))
-    ]
+    return rows

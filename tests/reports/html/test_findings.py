@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from kubectl_npcheck.findings import Location, Report
 from kubectl_npcheck.reports.html.findings import (
-    MOST_DETAIL,
     WIDEST,
     FindingRow,
     Line,
     choices,
     finding_rows,
 )
+from kubectl_npcheck.reports.html.room import EVIDENCE
 from tests.reports import sample
 from tests.reports.html.samples import many_findings, report_of
 
@@ -82,14 +82,14 @@ def test_few_findings_are_unfolded_and_many_are_not() -> None:
 
 
 def test_beyond_a_size_the_least_findings_have_their_message_only() -> None:
-    rows = finding_rows(many_findings(300, "x" * (MOST_DETAIL // 100)), "")
+    rows = finding_rows(many_findings(300, "x" * (EVIDENCE // 100 - 150)), "")
     bare = [found for found in rows if not found.detail]
     assert len(bare) == 200
     assert not any(found.severity == "error" for found in bare)
 
 
 def test_the_lines_are_looked_up_only_where_they_are_shown() -> None:
-    report = many_findings(300, "x" * (MOST_DETAIL // 100))
+    report = many_findings(300, "x" * (EVIDENCE // 100 - 150))
     asked: list[Location] = []
 
     def lines(at: Location) -> list[tuple[int, str]]:

@@ -49,6 +49,20 @@ def test_nothing_is_fetched(name: str) -> None:
     assert re.findall(r"url\((?!\"#)", "".join(markup.own["style"])) == []
 
 
+def test_a_page_of_anything_stays_below_its_size() -> None:
+    report = many_findings(12_000, "evidence " * 30)
+    report.lines = lambda _: [(number, "spec: " * 10) for number in range(4, 11)]
+    text = render(report, "html", FIX)
+    assert len(text) < 10_000_000
+    markup = Markup(text)
+    assert markup.errors == []
+    links = {link.removeprefix("#") for link in markup.values("href") if link[0] == "#"}
+    assert links <= set(markup.ids)
+    assert "12000 findings" in markup.text
+    assert re.search(r"[\d]+ findings, the last in the order of this page, left out", markup.text)
+    assert re.search(r"[\d]+ policies, the last in the order of this page, left out", markup.text)
+
+
 @pytest.mark.parametrize("name", ["full", "clusters"])
 def test_only_the_pages_own_style_and_scripts_may_run(name: str) -> None:
     markup = page(name)

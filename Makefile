@@ -1,6 +1,6 @@
 # Works with GNU make 3.81 and in a directory whose path has spaces: every path here is relative.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check unit other-pythons zipapp e2e e2e-all dist docs bench bench-cluster clean
+.PHONY: help demo test check unit other-pythons zipapp e2e e2e-all dist docs release-check bench bench-cluster clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,9 @@ dist: ## a release in dist: zipapps, their archives, manifest for Krew, Python p
 
 docs: .venv/dev ## write the generated pages again
 	.venv/bin/python -m tests.generated_pages
+
+release-check: .venv/dev ## whether version, changelog, manifest, hooks and documentation agree; TAG=vX.Y.Z
+	@.venv/bin/python -m tests.release_check $(TAG)
 
 bench: .venv/dev ## measure speed and memory; CORPUS=DIR adds a tree of real files
 	.venv/bin/python -m tests.bench $(if $(CORPUS),--corpus "$(CORPUS)")

@@ -20,7 +20,10 @@ HERE = Path(__file__).resolve().parent
 MODULE = HERE / "controlplane"
 KUBERNETES = {"controlplane": ".", "kubectl": "k8s.io/kubernetes/cmd/kubectl"}
 VERSION_PACKAGE = "k8s.io/component-base/version"
-PROGRAMS = {"helm": "helm.sh/helm/v3/cmd/helm"}
+PROGRAMS = {
+    "actionlint": "github.com/rhysd/actionlint/cmd/actionlint",
+    "helm": "helm.sh/helm/v3/cmd/helm",
+}
 """Name to package; the version is pinned by the module `programs/NAME`."""
 
 

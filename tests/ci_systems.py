@@ -37,14 +37,20 @@ def loaded(path: Path) -> dict[str, Any]:
 
 
 class Action:
-    """The composite action. temp: the runner's scratch directory; inputs: what the user gives."""
+    """The composite action.
 
-    def __init__(self, temp: Path, workspace: Path, inputs: Mapping[str, str]) -> None:
+    temp: the runner's scratch directory; inputs: what the user gives; checkout: where the action is
+    """
+
+    def __init__(
+        self, temp: Path, workspace: Path, inputs: Mapping[str, str], checkout: Path = ROOT
+    ) -> None:
         action = loaded(ACTION)
         known = action["inputs"]
         assert set(inputs) <= set(known)
         self.temp = temp
         self.workspace = workspace
+        self.checkout = checkout
         self.steps = action["runs"]["steps"]
         self.known = {f"inputs.{name}": known[name].get("default", "") for name in known}
         self.known.update((f"inputs.{name}", value) for name, value in inputs.items())
@@ -63,7 +69,7 @@ class Action:
             env={
                 **os.environ,
                 "RUNNER_TEMP": str(self.temp),
-                "GITHUB_ACTION_PATH": str(ROOT),
+                "GITHUB_ACTION_PATH": str(self.checkout),
                 "GITHUB_OUTPUT": str(outputs),
                 **given,
             },

@@ -91,6 +91,8 @@ TABLE: dict[str, Run | Elsewhere] = {
     "helm template mychart | kubectl npcheck lint -": Run((1,), "egress-implicit"),
     "kubectl npcheck lint -k overlays/prod": Run((1,), "egress-implicit"),
     "kubectl npcheck lint --fail-on error --report npcheck.json k8s/": Run((1,), FINDING),
+    "npcheck lint --report npcheck.xml k8s/": Run((1,), FINDING),
+    "kubectl npcheck lint --report policies.html k8s/": Run((1,), FINDING),
     "kubectl npcheck lint --write-baseline": Run((0,)),
     "kubectl npcheck lint --baseline .npcheck-baseline.json": Run(
         (0,), before=("kubectl npcheck lint --write-baseline",)
@@ -111,6 +113,10 @@ TABLE: dict[str, Run | Elsewhere] = {
     "kubectl npcheck audit -A --fail-on error --report audit.json": AUDIT,
     "kubectl npcheck audit -A --report audit.json": AUDIT,
     "kubectl npcheck audit -A --since audit.json": AUDIT._replace(
+        before=("kubectl npcheck audit -A --report audit.json",)
+    ),
+    "kubectl npcheck audit --contexts all -A": AUDIT,
+    "kubectl npcheck audit -A --report cluster.html --since audit.json": AUDIT._replace(
         before=("kubectl npcheck audit -A --report audit.json",)
     ),
     "kubectl npcheck fix --live -A": Run((1,), "would fix shop/web", cluster=True),

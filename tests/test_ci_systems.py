@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from kubectl_npcheck import __version__
 from tests.ci_systems import ACTION, COMPONENT, ROOT, WORKFLOWS, Action, component, loaded, run_job
@@ -207,3 +208,23 @@ def test_the_scripts_are_sound() -> None:
             subprocess.run(["bash", "-n", "-c", step["run"]], check=True, text=True), name
     for line in component({})["npcheck"]["before_script"]:
         assert shlex.split(line)
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def shown(words: str) -> Any:
+    """The one YAML block of README.md with these words in it."""
+    (block,) = [
+        text for text in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if words in text
+    ]
+    return yaml.safe_load(block)
+
+
+def test_the_readme_shows_inputs_that_there_are() -> None:
+    *_, step = shown("OWNER/npcheck@")
+    assert set(step["with"]) <= set(loaded(ACTION)["inputs"])
+    (included,) = shown("include:")["include"]
+    assert included["component"].startswith("$CI_SERVER_FQDN/GROUP/npcheck/npcheck@")
+    job = component(included["inputs"])["npcheck"]
+    assert job["variables"]["NPCHECK_PATHS"] == "k8s"

@@ -213,10 +213,11 @@ def _flags(context: click.Context) -> Flags:
     from kubectl_npcheck.cluster.context import Flags
 
     given = context.params
+    several = str(given.get("contexts") or "").split(",")  # the first stands for all of them
     kubeconfig = given.get("kubeconfig")
     return Flags(
         kubeconfig=os.path.expanduser(kubeconfig) if kubeconfig else None,
-        context=given.get("context"),
+        context=given.get("context") or several[0] or None,
         cluster=given.get("cluster"),
         user=given.get("user"),
         impersonate=given.get("impersonate"),

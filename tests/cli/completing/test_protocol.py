@@ -157,6 +157,8 @@ def kubeconfig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_the_kubeconfig_names(kubeconfig: Path) -> None:
     both = ["arn:aws:eks:eu-west-1:1:cluster/prod", "dev"]
     assert complete("audit", "--context", "") == (both, ":4")
+    assert complete("audit", "--contexts", "dev,a") == ([f"dev,{both[0]}"], ":6")
+    assert complete("audit", "--contexts", "dev,d") == NOTHING, "it is in the list"
     assert complete("audit", "--cluster", "k") == (["kind-dev"], ":4")
     assert complete("version", "--user", "") == (["jane"], ":4")
     assert "dev\tkind-dev\n" in run("__complete", "audit", "--context", "d").stdout
@@ -190,6 +192,8 @@ def test_namespaces_are_those_of_the_cluster_that_is_chosen(api: Api) -> None:
     assert complete("audit", "-n", "") == NOTHING, "there is no current context"
     assert complete("audit", "--context", "dev", "-n", "") == (["edge", "shop"], ":4")
     assert complete("audit", "--context=dev", "--namespace=s") == (["shop"], ":4")
+    assert complete("audit", "--contexts", "dev,no", "-n", "s") == (["shop"], ":4")
+    assert complete("audit", "--contexts", "prod-*", "-n", "s") == NOTHING
     assert complete("version", "--server", "--context", "dev", "-n", "s") == (["shop"], ":4")
 
 

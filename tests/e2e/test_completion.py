@@ -151,6 +151,11 @@ def test_a_shell_quotes_names_with_spaces(terminal: Terminal) -> None:
     assert terminal.complete("npcheck lint my") == ["npcheck", "lint", "my policy.yaml"]
 
 
+def test_a_shell_finds_the_program_that_is_typed(terminal: Terminal, place: Path) -> None:
+    assert terminal.complete("~/bin/npcheck li") == [f"{place.parent}/bin/npcheck", "lint"]
+    assert terminal.complete("../bin/npcheck li") == ["../bin/npcheck", "lint"]
+
+
 def test_a_shell_completes_directories(terminal: Terminal) -> None:
     assert terminal.complete("npcheck lint -k b")[-1].rstrip("/") == "base"
 
@@ -178,6 +183,7 @@ def fish(place: Path, line: str) -> list[str]:
 
 def test_fish_completes(place: Path) -> None:
     assert fish(place, "npcheck li") == ["lint\tcheck manifests"]
+    assert fish(place, "~/bin/npcheck li") == ["lint\tcheck manifests"]
     assert fish(place, "npcheck lint --fail-on ") == ["error", "note", "warning"]
     assert fish(place, "npcheck lint --fail-on=e") == ["--fail-on=error"]
     assert fish(place, "npcheck rules dns-n")[0].startswith("dns-nodelocal\tDNS is allowed, but")

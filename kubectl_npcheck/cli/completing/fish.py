@@ -7,7 +7,7 @@ SCRIPT = r"""# Completion of npcheck in fish. To try it:  npcheck completion fis
 function __npcheck_complete
     set -l typed (commandline -opc)
     set -l current (commandline -ct)
-    set -l program $typed[1]
+    set -l program (string replace -r '^~/' "$HOME/" -- $typed[1])
     set -e typed[1]
     set -l lines (command $program __complete $typed "$current" 2>/dev/null </dev/null)
     if not set -q lines[1]

@@ -9,7 +9,7 @@ _npcheck() {
   local -a lines candidates suffixes typed
   local line directive value described
   typed=("${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}")
-  lines=("${(@f)$(${(Q)words[1]} __complete "${(@)typed}" </dev/null 2>/dev/null)}")
+  lines=("${(@f)$("${(Q)words[1]/#\~/$HOME}" __complete "${(@)typed}" </dev/null 2>/dev/null)}")
   directive=${lines[-1]#:}
   lines[-1]=()
   if [[ $directive != <-> ]]; then return 1; fi

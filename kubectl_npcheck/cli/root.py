@@ -66,7 +66,7 @@ class LazyCommands(Group):
     cls=LazyCommands,
     context_settings=HELP,
     invoke_without_command=True,
-    epilog="Run a command with -h for its options and examples; {program} help lists topics too.",
+    epilog="Run a command with -h for options and examples, and `help` for topics.",
 )
 @click.version_option(__version__, message="npcheck %(version)s")
 @click.pass_context

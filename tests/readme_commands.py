@@ -1,7 +1,7 @@
 """The command lines in README.md, and how each of them is run by a test.
 
-A command is a line of a shell block, a line behind `$ `, an example in a command's help, or a whole
-command between backticks. Knows README.md's Markdown; must not know how commands are run.
+A command is a line of a block without a language (output stands in blocks of `text`), a line behind
+`$ `, an example in a command's help, or a whole command between backticks. Knows README.md's Markdown; must not know how commands are run.
 """
 
 from __future__ import annotations
@@ -58,8 +58,7 @@ def _in_block(text: str) -> list[str]:
     prompted = re.findall(r"(?m)^\$ (.*)$", text)
     if prompted:
         return prompted
-    lines = [re.sub(r"\s+# .*", "", line).strip() for line in text.splitlines()]
-    return [line for line in lines if COMMAND.fullmatch(line)]
+    return [re.sub(r"\s+# .*", "", line).strip() for line in text.splitlines() if line.strip()]
 
 
 RESULT = (0, 1)

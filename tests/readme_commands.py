@@ -13,7 +13,17 @@ from typing import NamedTuple
 README = Path(__file__).resolve().parent.parent / "README.md"
 FENCED = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = re.compile(r"^ +Examples:\n(?P<lines>(?: {4,}.*\n)+)", re.MULTILINE)
-PROGRAMS = ("kubectl npcheck", "npcheck", "make", "pipx", "pip", "helm", "pre-commit", "source")
+PROGRAMS = (
+    "kubectl npcheck",
+    "npcheck",
+    "make",
+    "pipx",
+    "pip",
+    "helm",
+    "pre-commit",
+    "python3",
+    "source",
+)
 COMMAND = re.compile(rf"(?:kubectl krew|{'|'.join(PROGRAMS)}) \S.*")
 
 
@@ -66,12 +76,20 @@ AUDIT = Run(RESULT, "egress that is not stated", cluster=True)
 BACKUP = "npcheck-backup-20261126T140311Z.yaml"
 FINDING = "error egress-implicit shop/web"
 E2E = "tests/e2e"
+BY_HAND = Elsewhere(f"{E2E}/test_release.py", "<!-- by-hand -->")
 
 TABLE: dict[str, Run | Elsewhere] = {
     "make demo": Elsewhere(f"{E2E}/test_readme.py", '"make", "demo"'),
     "make test": Elsewhere(".ci/run", "step test"),
-    "pipx install .": Elsewhere(f"{E2E}/test_readme.py", '"install", "."'),
-    "pipx install '.[cluster]'": Elsewhere(f"{E2E}/test_readme.py", '".[cluster]"'),
+    "make dist": Elsewhere(f"{E2E}/releases.py", '"packaging/dist.sh", "--output"'),
+    "kubectl krew install npcheck": Elsewhere(
+        f"{E2E}/test_krew.py", '"krew", "install", "npcheck"'
+    ),
+    "grep linux-amd64.tar.gz SHA256SUMS | sha256sum -c": BY_HAND,
+    "tar -xzf npcheck-0.1.0-linux-amd64.tar.gz npcheck": BY_HAND,
+    "mkdir -p ~/.local/bin && mv npcheck ~/.local/bin/kubectl-npcheck": BY_HAND,
+    "python3 -I kubectl-npcheck": Elsewhere("tests/zipapp/test_start.py", '"-I", str(fresh.file)'),
+    "pipx install '.[all]'": Elsewhere(f"{E2E}/test_readme.py", '"install", ".[all]"'),
     "source <(npcheck completion bash)": Elsewhere(
         f"{E2E}/test_completion.py", "source <(npcheck completion bash)"
     ),
@@ -83,8 +101,6 @@ TABLE: dict[str, Run | Elsewhere] = {
     # lint
     "kubectl npcheck lint": Run((1,), FINDING),
     "kubectl npcheck lint examples/outage": Run((1,), "2 errors"),
-    "npcheck lint k8s/": Run((1,), FINDING),
-    "kubectl npcheck lint k8s/": Run((1,), FINDING),
     "kubectl npcheck lint k8s/web.yaml k8s/db.yaml": Run((1,), FINDING),
     "helm template chart | npcheck lint -": Run((1,), "egress-implicit"),
     "helm template mychart | kubectl npcheck lint -": Run((1,), "egress-implicit"),

@@ -95,7 +95,7 @@ def test_make_demo(checkout: Path) -> None:
     assert "every reader of these policies reads the same" in done.stdout
 
 
-@pytest.mark.parametrize("what", [".", ".[cluster]"])
+@pytest.mark.parametrize("what", [".", ".[all]"])
 def test_pipx(checkout: Path, tmp_path: Path, what: str) -> None:
     pipx = [sys.executable, "-m", "pipx"]
     environment = {
@@ -103,7 +103,7 @@ def test_pipx(checkout: Path, tmp_path: Path, what: str) -> None:
         "PIPX_BIN_DIR": str(tmp_path / "bin"),
         "PIPX_MAN_DIR": str(tmp_path / "man"),
     }
-    commands = {".": [*pipx, "install", "."], ".[cluster]": [*pipx, "install", ".[cluster]"]}
+    commands = {".": [*pipx, "install", "."], ".[all]": [*pipx, "install", ".[all]"]}
     done = execute(commands[what], checkout, environment)
     assert done.code == 0, done
     (tmp_path / "work").mkdir()

@@ -11,7 +11,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from kubectl_npcheck.check.catalogue import catalogue
-from kubectl_npcheck.cli.topics import topic
+from kubectl_npcheck.cli.topics import TOPICS, topic
 from kubectl_npcheck.cli.topics.blocks import Block, Bullets, Code, Paragraph, Table
 from kubectl_npcheck.findings import RuleEntry
 from kubectl_npcheck.reports.documentation import markdown
@@ -99,9 +99,8 @@ def block_text(block: Block) -> str:
 
 def readme(text: str) -> str:
     """README.md with its generated parts written again."""
-    topics = ("readings", "inputs", "exit-codes", "settings", "suppression")
     parts = {
-        **{f"help {name}": topic_text(name) for name in topics},
+        **{f"help {name}": topic_text(name) for name in TOPICS},
         "outage": outage(),
         "rules": rule_table("docs/rules.md"),
         "help": help_block("lint"),

@@ -27,6 +27,7 @@ WIDTH = 78
 TOPIC_SECTIONS = {
     "readings": "TWO READINGS OF SILENCE",
     "inputs": "INPUTS",
+    "formats": "FORMATS",
     "exit-codes": "EXIT STATUS",
     "settings": "SETTINGS",
     "suppression": "SUPPRESSION",
@@ -157,7 +158,7 @@ def _blocks(blocks: tuple[Block, ...]) -> Iterator[str]:
             case Table(_, rows):
                 for term, meaning in rows:
                     yield ".TP"
-                    yield f".B {_escape(term, code=True)}"
+                    yield f".B {_escape(term.replace('`', ''), code=True)}"
                     yield _text(meaning)
             case Code(_, text):
                 yield from _code(text.rstrip("\n"))

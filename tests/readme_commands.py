@@ -102,8 +102,7 @@ TABLE: dict[str, Run | Elsewhere] = {
     "kubectl npcheck lint": Run((1,), FINDING),
     "kubectl npcheck lint examples/outage": Run((1,), "2 errors"),
     "kubectl npcheck lint k8s/web.yaml k8s/db.yaml": Run((1,), FINDING),
-    "helm template chart | npcheck lint -": Run((1,), "egress-implicit"),
-    "helm template mychart | kubectl npcheck lint -": Run((1,), "egress-implicit"),
+    "kubectl npcheck lint --helm charts/shop --helm-values prod.yaml": Run((1,), "egress-implicit"),
     "kubectl npcheck lint -k overlays/prod": Run((1,), "egress-implicit"),
     "kubectl npcheck lint --fail-on error --report npcheck.json k8s/": Run((1,), FINDING),
     "npcheck lint --report npcheck.xml k8s/": Run((1,), FINDING),
@@ -172,8 +171,9 @@ def scratch(directory: Path) -> Path:
         "k8s/db.yaml": f"{STATED}  egress: [{{}}]\n",
         "overlays/prod/kustomization.yaml": "resources: [policy.yaml]\nnamespace: shop\n",
         "overlays/prod/policy.yaml": SILENT.replace("  namespace: shop\n", ""),
+        "prod.yaml": "replicas: 2\n",
     }
-    for chart in ("chart", "mychart"):
+    for chart in ("mychart", "charts/shop"):
         files[f"{chart}/Chart.yaml"] = CHART
         files[f"{chart}/templates/web.yaml"] = SILENT.replace("shop", "{{ .Release.Namespace }}")
     for name, text in files.items():

@@ -13,6 +13,7 @@ from kubectl_npcheck.cli.root import COMMANDS
 from kubectl_npcheck.cli.topics import TOPICS, topic
 from kubectl_npcheck.cli.topics.blocks import Bullets, Code, Paragraph, Table, shown
 from kubectl_npcheck.errors import NpcheckError
+from kubectl_npcheck.reports import FORMATS, SUFFIXES
 from tests.command import run
 
 TOPIC_MODULES = Path(sys.modules[topic.__module__].__file__ or "").parent
@@ -52,6 +53,13 @@ def test_every_exit_code_is_explained() -> None:
     codes |= {0, 1, boundary.USAGE, boundary.DEFECT, boundary.INTERRUPTED}
     explained = re.findall(r"(?m)^  (\d+) ", run("help", "exit-codes").stdout)
     assert [int(code) for code in explained] == sorted(codes)
+
+
+def test_every_format_and_its_suffixes_are_explained() -> None:
+    text = " ".join(re.findall(r"(?m)^  (\S.*?)  ", run("help", "formats").stdout))
+    names = re.findall(r"(?<![.\w])[a-z]+", text)
+    assert sorted(names) == sorted(FORMATS)
+    assert sorted(re.findall(r"\.[a-z]+", text)) == sorted(SUFFIXES)
 
 
 def test_no_topic_blames_a_release_of_kubernetes() -> None:

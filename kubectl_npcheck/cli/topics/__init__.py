@@ -9,6 +9,7 @@ from kubectl_npcheck.cli.topics.blocks import Block
 TOPICS = {
     "readings": "the two readings of egress that is not stated",
     "inputs": "what is read, and what is only reasoned with",
+    "formats": "what a report can be written as",
     "exit-codes": "how a run ends",
     "settings": "the file .npcheck.yaml",
     "suppression": "findings that are known and accepted",

@@ -53,10 +53,11 @@ def _block(block: Block, width: int) -> str:
         case Bullets(items):
             return "".join(_wrapped(item, width, "- ", MARGIN) for item in items)
         case Table(_, rows):
-            column = max(len(term) for term, _ in rows) + 2
+            terms = [term.replace("`", "") for term, _ in rows]
+            column = max(map(len, terms)) + 2
             return "".join(
                 _wrapped(meaning, width, MARGIN + term.ljust(column), MARGIN + " " * column)
-                for term, meaning in rows
+                for term, (_, meaning) in zip(terms, rows, strict=True)
             )
         case Code(_, text):
             return textwrap.indent(text, MARGIN)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,19 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", Terminal())
 
 
+@pytest.fixture
+def typed() -> Iterator[None]:
+    """A line that waits on the standard input of this process."""
+    reading, writing = os.pipe()
+    os.write(writing, b"typed\n")
+    before = os.dup(0)
+    os.dup2(reading, 0)
+    yield
+    os.dup2(before, 0)
+    for descriptor in (reading, writing, before):
+        os.close(descriptor)
+
+
 # who may ask
 
 
@@ -74,8 +89,17 @@ def test_on_a_terminal(
     assert told(made)["spec"] == {"interactive": asks}
 
 
+@pytest.mark.parametrize(("interactive", "line"), [(True, "typed"), (False, "nothing")])
+def test_a_terminal_is_handed_on_to_one_alone(
+    tmp_path: Path, terminal: None, typed: None, interactive: bool, line: str
+) -> None:
+    assert exec_status(context(tmp_path, READ, interactive)) == {"token": line}
+
+
 @pytest.mark.parametrize("mode", [None, "IfAvailable", "Never"])
-def test_without_a_terminal_standard_input_is_empty(tmp_path: Path, mode: str | None) -> None:
+def test_without_a_terminal_standard_input_is_empty(
+    tmp_path: Path, typed: None, mode: str | None
+) -> None:
     assert exec_status(context(tmp_path, READ, interactiveMode=mode)) == {"token": "nothing"}
 
 

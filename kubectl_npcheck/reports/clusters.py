@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from kubectl_npcheck.findings import Counts, Finding, Report, Severity
 from kubectl_npcheck.reports.appearance import Appearance, plural, shown, wrapped
 
+NOT_AUDITED = "not audited"
 COLUMNS = ("CONTEXT", "POLICIES", "COMPLIANT", "ERRORS", "WARNINGS", "NOTES")
 
 
@@ -55,7 +56,7 @@ def each(
     for part in parts(report):
         lines.append(appearance.paint(f"== {shown(part.context)} ==", "bold"))
         if part.error:
-            said = wrapped(f"not audited: {shown(part.error)}", "", appearance.width)
+            said = wrapped(f"{NOT_AUDITED}: {shown(part.error)}", "", appearance.width)
             lines.append(appearance.paint(said, "error"))
         else:
             lines += render(part.report, appearance).splitlines()
@@ -71,9 +72,11 @@ def table(report: Report, appearance: Appearance) -> list[str]:
     lines = []
     for number, cells in enumerate(rows):
         if number and found[number - 1].error:
-            said = appearance.paint("not audited", "error")
             reason = shown(found[number - 1].error)
-            lines.append(f"{cells[0].ljust(widths[0])}   {said}: {reason}")
+            row = wrapped(
+                f"{cells[0].ljust(widths[0])}   {NOT_AUDITED}: {reason}", "", appearance.width
+            )
+            lines.append(row.replace(NOT_AUDITED, appearance.paint(NOT_AUDITED, "error"), 1))
             continue
         padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
         lines.append("   ".join(padded).rstrip())

@@ -129,6 +129,9 @@ TABLE: dict[str, Run | Elsewhere] = {
     "kubectl npcheck audit -A --since audit.json": AUDIT._replace(
         before=("kubectl npcheck audit -A --report audit.json",)
     ),
+    "kubectl npcheck audit -A --since audit.json --report audit.json": AUDIT._replace(
+        before=("kubectl npcheck audit -A --report audit.json",)
+    ),
     "kubectl npcheck audit --contexts all -A": AUDIT,
     "kubectl npcheck audit -A --report cluster.html --since audit.json": AUDIT._replace(
         before=("kubectl npcheck audit -A --report audit.json",)

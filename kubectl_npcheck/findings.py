@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubectl_npcheck.origin import Change, Path
+from kubectl_npcheck.record import Record
 
 if TYPE_CHECKING:
     from kubectl_npcheck import repairs
@@ -25,7 +26,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-class RuleEntry(NamedTuple):
+class RuleEntry(Record):
     """One rule as users see it; documentation is its module's docstring."""
 
     id: str
@@ -35,7 +36,7 @@ class RuleEntry(NamedTuple):
     documentation: str
 
 
-class Location(NamedTuple):
+class Location(Record):
     """A region of a file; lines and columns 1-based, columns count code points, end exclusive."""
 
     file: str
@@ -45,7 +46,7 @@ class Location(NamedTuple):
     end_column: int
 
 
-class Operation(NamedTuple):
+class Operation(Record):
     """One change of an object's fields, as plain data; the path is relative to the object.
 
     do: "set" gives the field at the path the value; "insert" puts the value after the list item
@@ -57,7 +58,7 @@ class Operation(NamedTuple):
     value: Any = None
 
 
-class Fix(NamedTuple):
+class Fix(Record):
     """How to repair a finding: a sentence, whether `npcheck fix` can write it, and what.
 
     on_request: it is written only if the rule is named (`--rule`), since it changes a meaning
@@ -69,7 +70,7 @@ class Fix(NamedTuple):
     on_request: bool = False
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """One statement of one rule about one place.
 
     changed: the last change of a live object
@@ -92,7 +93,7 @@ class Finding(NamedTuple):
     trend: str = ""
 
 
-class Gone(NamedTuple):
+class Gone(Record):
     """A finding of an earlier report that this run no longer has."""
 
     rule: str
@@ -105,14 +106,14 @@ class Gone(NamedTuple):
     cluster: str | None = None
 
 
-class Unseen(NamedTuple):
+class Unseen(Record):
     """How many findings one of two runs did not look for, and why."""
 
     number: int
     reason: str
 
 
-class Trend(NamedTuple):
+class Trend(Record):
     """How a report compares with an earlier one: its file's name, and what has gone since.
 
     unseen:        findings of the earlier report that this run did not look for
@@ -125,7 +126,7 @@ class Trend(NamedTuple):
     unseen_before: tuple[Unseen, ...] = ()
 
 
-class Skipped(NamedTuple):
+class Skipped(Record):
     """Something that was seen and not judged. reason: template, kustomize-patch, unresolved, …"""
 
     file: str | None
@@ -138,7 +139,7 @@ class Skipped(NamedTuple):
     cluster: str | None = None
 
 
-class ReadError(NamedTuple):
+class ReadError(Record):
     """An input that could not be read or parsed (exit 3)."""
 
     file: str
@@ -148,14 +149,14 @@ class ReadError(NamedTuple):
     cluster: str | None = None
 
 
-class DirectionState(NamedTuple):
+class DirectionState(Record):
     """State of a pod class in one direction under both readings: open|restricted|denied|unknown."""
 
     open: str
     deny: str
 
 
-class ClassState(NamedTuple):
+class ClassState(Record):
     """The pods of one unit that the same policies select, and what they may do.
 
     namespace: that of the unit, which may rewrite the one that the document gives
@@ -169,7 +170,7 @@ class ClassState(NamedTuple):
     namespace: str | None = None
 
 
-class PolicyEntry(NamedTuple):
+class PolicyEntry(Record):
     """One NetworkPolicy document of the input, with the facts that tables show.
 
     has_ingress, has_egress: policyTypes lists the direction, after the API's defaulting
@@ -198,7 +199,7 @@ class PolicyEntry(NamedTuple):
     cluster: str | None = None
 
 
-class Counts(NamedTuple):
+class Counts(Record):
     """What was read: files in all, files that hold a policy, policies reported on.
 
     unread: documents that hold no policy and cannot be read: no errors, but pods may be missing

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from kubectl_npcheck.record import Record
 
 Path = tuple["str | int", ...]
 """A field path as parts: ``("spec", "egress", 0, "ports")``."""
 
 
-class Change(NamedTuple):
+class Change(Record):
     """Who last wrote a live object, with which operation of the API, and when (RFC 3339)."""
 
     manager: str
@@ -70,7 +72,7 @@ def path_text(path: Path) -> str:
     return text
 
 
-class Target(NamedTuple):
+class Target(Record):
     """What a patch or replacement of a kustomization aims at; None matches anything.
 
     kind, name, namespace, group and version are patterns that match as a whole, or plain names
@@ -87,7 +89,7 @@ class Target(NamedTuple):
     exact: bool = False
 
 
-class Layer(NamedTuple):
+class Layer(Record):
     """What one kustomization does to the objects below it.
 
     labels go to an object's metadata, selector_labels to selectors and pod templates, and
@@ -104,14 +106,14 @@ class Layer(NamedTuple):
     targets: tuple[Target, ...] = ()
 
 
-class Member(NamedTuple):
+class Member(Record):
     """A file of a closure, by the components of its real path, and its layers, inner first."""
 
     parts: tuple[str, ...]
     layers: tuple[Layer, ...]
 
 
-class Closure(NamedTuple):
+class Closure(Record):
     """A kustomization with all that it includes. missing: what of it could not be followed."""
 
     name: str

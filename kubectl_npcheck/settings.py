@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_npcheck.errors import UsageError, did_you_mean
 from kubectl_npcheck.findings import Severity, severity_named
+from kubectl_npcheck.record import Record
 
 FILE_NAME = ".npcheck.yaml"
 EGRESS_DEFAULTS = ("either", "open", "deny")
@@ -16,7 +17,7 @@ KEYS = ("rules", "exclude", "with", "namespace", "fail-on", "egress-default", "b
 FIX_KEYS = ("strategy", "rules-file")
 
 
-class Settings(NamedTuple):
+class Settings(Record):
     """What a settings file says, with the defaults of the command line where it is silent.
 
     file:           path of the settings file, None where there is none

@@ -16,7 +16,7 @@ PACKAGE = "kubectl_npcheck"
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / PACKAGE).rglob("*.py"))
 
-BASE = {"errors", "origin", "findings", "repairs", PACKAGE}
+BASE = {"errors", "origin", "findings", "record", "repairs", PACKAGE}
 ALL = {
     "manifests",
     "cluster",
@@ -34,6 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "origin": set(),
     "findings": set(),
+    "record": set(),
     "repairs": set(),
     "manifests": set(),
     "cluster": set(),

@@ -6,7 +6,7 @@ Knows rules, documents' positions and comments; prints nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubectl_npcheck.check.excerpts import Excerpts
 from kubectl_npcheck.check.marks import Marks, comments_of, marks_of
@@ -16,6 +16,7 @@ from kubectl_npcheck.check.suppression import unsuppressed, unused
 from kubectl_npcheck.check.verdicts import verdicts
 from kubectl_npcheck.findings import Finding, PolicyEntry, Report, RuleEntry
 from kubectl_npcheck.origin import path_text
+from kubectl_npcheck.record import Record
 from kubectl_npcheck.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def every_rule() -> list[RuleEntry]:
     return catalogue()
 
 
-class Judged(NamedTuple):
+class Judged(Record):
     """What the rules say: what is kept, what is suppressed, and by which marks."""
 
     kept: list[Placed]

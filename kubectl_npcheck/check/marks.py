@@ -6,13 +6,13 @@ Knows neither YAML nor what the rules look for; which findings they hide is `sup
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from kubectl_npcheck.findings import Location
 from kubectl_npcheck.manifests.comments import MARKER, Suppression, suppressions
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.annotations import IGNORE, ignored_rules
 from kubectl_npcheck.policy.inventory import Inventory
+from kubectl_npcheck.record import Record
 from kubectl_npcheck.rules.problem import Subject
 
 Comments = dict[int, list[Suppression]]
@@ -44,7 +44,7 @@ class Mark:
         )
 
 
-class Marks(NamedTuple):
+class Marks(Record):
     """The marks of a run by what they can cover."""
 
     by_origin: dict[int, Mark]

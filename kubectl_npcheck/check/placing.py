@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from kubectl_npcheck.check.verdicts import Verdict
 from kubectl_npcheck.findings import Location
 from kubectl_npcheck.manifests.positions import locate
 from kubectl_npcheck.origin import Origin, Path
+from kubectl_npcheck.record import Record
 
 
-class Placed(NamedTuple):
+class Placed(Record):
     """A verdict with its place; None for objects without a file."""
 
     verdict: Verdict

@@ -5,11 +5,10 @@ Knows rules and groups; nothing of files and positions.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.origin import Origin, Path
 from kubectl_npcheck.policy.inventory import Group, Inventory
+from kubectl_npcheck.record import Record
 from kubectl_npcheck.rules import RULES, RuleModule
 from kubectl_npcheck.rules.problem import Problem, Subject
 from kubectl_npcheck.settings import Settings
@@ -17,7 +16,7 @@ from kubectl_npcheck.settings import Settings
 EGRESS_IMPLICIT = "egress-implicit"
 
 
-class Verdict(NamedTuple):
+class Verdict(Record):
     """A problem with the severity that it has in this run, and where it was judged.
 
     units: in how many units the object is; the group is the one that gives the worst verdict

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection
-from typing import NamedTuple
 
 from kubectl_npcheck.findings import Report
+from kubectl_npcheck.record import Record
 from kubectl_npcheck.settings import Settings
 
 
-class Wanted(NamedTuple):
+class Wanted(Record):
     """What the user asked for; the baseline itself is in the settings by then."""
 
     since: str | None = None

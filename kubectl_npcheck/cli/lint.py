@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import click
 
@@ -17,6 +16,7 @@ from kubectl_npcheck.cli.paths import named_paths
 from kubectl_npcheck.cli.proposals import proposals
 from kubectl_npcheck.errors import UsageError
 from kubectl_npcheck.findings import Report, Severity, severity_named
+from kubectl_npcheck.record import Record
 from kubectl_npcheck.reports import format_for, known_format
 from kubectl_npcheck.settings import Settings
 
@@ -48,7 +48,7 @@ Exit codes:
 """
 
 
-class Arguments(NamedTuple):
+class Arguments(Record):
     """What the user asked for."""
 
     paths: tuple[str, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubectl_npcheck.errors import InputError
 from kubectl_npcheck.findings import Counts, ReadError, Skipped
@@ -24,6 +24,7 @@ from kubectl_npcheck.manifests.exclude import excluder
 from kubectl_npcheck.manifests.paths import KUSTOMIZATIONS, reason
 from kubectl_npcheck.manifests.source import Source
 from kubectl_npcheck.policy.inventory import Inventory
+from kubectl_npcheck.record import Record
 
 if TYPE_CHECKING:
     from kubectl_npcheck.load.collect import Gathered
@@ -34,7 +35,7 @@ STDIN = "-"
 _HELD_BYTES = 1 << 26
 
 
-class Request(NamedTuple):
+class Request(Record):
     """What to read.
 
     paths:     files and directories, `-` for standard input; none (and nothing to render): `.`
@@ -71,7 +72,7 @@ class Request(NamedTuple):
         return bool(self.kustomize or self.charts)
 
 
-class Loaded(NamedTuple):
+class Loaded(Record):
     """What a run read.
 
     sources:   the texts of all files that were parsed, in the input's order

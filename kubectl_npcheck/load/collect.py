@@ -6,7 +6,7 @@ Decides per document; knows nothing of directories, context or units.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_npcheck.findings import ReadError, Skipped
 from kubectl_npcheck.manifests.discover import File, mentions_policy
@@ -35,11 +35,12 @@ from kubectl_npcheck.policy.objects import (
     parse_workload,
 )
 from kubectl_npcheck.policy.parse import parse_policy
+from kubectl_npcheck.record import Record
 
 _ITEMS = (("items",), ("objects",))
 
 
-class Gathered(NamedTuple):
+class Gathered(Record):
     """What one file gave. A second run takes it over instead of parsing the file again."""
 
     objects: list[Object]

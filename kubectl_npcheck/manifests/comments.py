@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 import yaml
 from yaml.tokens import ScalarToken
@@ -19,13 +18,14 @@ from kubectl_npcheck.manifests.document import Chunk, Document, parse
 from kubectl_npcheck.manifests.positions import find, node_end
 from kubectl_npcheck.manifests.wrappers import objects_of
 from kubectl_npcheck.origin import Path
+from kubectl_npcheck.record import Record
 
 MARKER = "npcheck:"
 
 _FORM = "write `# npcheck: ignore[rule] reason`"
 
 
-class Suppression(NamedTuple):
+class Suppression(Record):
     """One comment.
 
     line, column: where it stands in the file
@@ -51,7 +51,7 @@ class Suppression(NamedTuple):
         return prefix[: len(self.prefix)] == self.prefix
 
 
-class _Scope(NamedTuple):
+class _Scope(Record):
     """Offsets between which a comment on a line of its own speaks for the object at prefix."""
 
     start: int

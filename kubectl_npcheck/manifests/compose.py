@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 from yaml.events import (
@@ -24,6 +24,7 @@ from yaml.events import (
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from kubectl_npcheck.manifests.scalars import PlainScalars
+from kubectl_npcheck.record import Record
 
 MAX_DEPTH = 100
 """Levels of nesting beyond which a document is refused; the API server's objects stay below 30."""
@@ -32,7 +33,7 @@ _LONG_LINE = 200
 _SCALARS = PlainScalars()
 
 
-class Untagged(NamedTuple):
+class Untagged(Record):
     """Stands in `node.tag` for "no tag"; plain: an unquoted scalar."""
 
     plain: bool

@@ -6,8 +6,6 @@ the marks' code point index, so that neither CRLF, a byte order mark nor U+2028 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import yaml
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
@@ -16,9 +14,10 @@ from kubectl_npcheck.manifests.document import Document
 from kubectl_npcheck.manifests.json_text import has_surrogates, without_surrogates
 from kubectl_npcheck.manifests.plain import BuildError, is_merge, key_name, merge_sources
 from kubectl_npcheck.origin import Path
+from kubectl_npcheck.record import Record
 
 
-class Region(NamedTuple):
+class Region(Record):
     """Lines and columns, 1-based; columns count code points; the end is exclusive."""
 
     line: int
@@ -27,7 +26,7 @@ class Region(NamedTuple):
     end_column: int
 
 
-class Place(NamedTuple):
+class Place(Record):
     """Where a path led.
 
     key:   node of the key, None for an item and for the root

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from kubectl_npcheck.manifests.source import line_breaks
+from kubectl_npcheck.record import Record
 
 _BLANKS = " \t\r\n\x85\u2028\u2029"
 
 
-class Chunk(NamedTuple):
+class Chunk(Record):
     """One document's part of a text: offsets, and the 1-based line at which it begins."""
 
     start: int

@@ -9,7 +9,6 @@ Pure arithmetic; must not know peers' meaning or rules.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from kubectl_npcheck.policy.addresses import (
     V4,
@@ -23,6 +22,7 @@ from kubectl_npcheck.policy.addresses import (
 )
 from kubectl_npcheck.policy.intervals import Intervals, merge, without
 from kubectl_npcheck.policy.model import IPBlock
+from kubectl_npcheck.record import Record
 
 __all__ = [
     "NO_ADDRESS",
@@ -47,7 +47,7 @@ __all__ = [
 BITS = {V4: 32, V6: 128}
 
 
-class Cidr(NamedTuple):
+class Cidr(Record):
     """A parsed block. `family` (4 or 6), `first`, `last` and `prefix` are what it means.
 
     address:       the address as written, with its host bits
@@ -73,7 +73,7 @@ class Cidr(NamedTuple):
         return f"{address_text(self.family, self.address)}/{BITS[self.family]}"
 
 
-class AddressSet(NamedTuple):
+class AddressSet(Record):
     """Sorted, disjoint, non-adjacent (first, last) intervals of each family."""
 
     v4: Intervals

@@ -9,8 +9,6 @@ Knows boxes only; must not know selectors, policies, or what the answer is for.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kubectl_npcheck.policy.values import (
     ANYTHING,
     Values,
@@ -19,6 +17,7 @@ from kubectl_npcheck.policy.values import (
     values_contain,
     values_meet,
 )
+from kubectl_npcheck.record import Record
 
 Box = dict[str, Values]
 """Per key what it may hold; a key that is missing may hold anything."""
@@ -33,7 +32,7 @@ MANY = 100
 """Among more choices than this, finding the ones to leave out costs more than it saves."""
 
 
-class Cover(NamedTuple):
+class Cover(Record):
     """covered: True, False, or None for unknown; witness: an uncovered label set, if False."""
 
     covered: bool | None

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from kubectl_npcheck.policy.cidrs import AddressSet, block_set, cidr_set, overlaps, union
 from kubectl_npcheck.policy.inventory import Group
 from kubectl_npcheck.policy.isolation import NAMESPACE_NAME, peer_can_exist
 from kubectl_npcheck.policy.model import IPBlock, NetworkPolicy, Peer, Port, Rule
+from kubectl_npcheck.record import Record
 
 DNS_NAMESPACES = frozenset({"kube-system", "openshift-dns"})
 DNS_PORTS = (53, 5353)
@@ -36,7 +36,7 @@ CLUSTER_RANGES = (
 _CACHE = "dns"
 
 
-class DnsReach(NamedTuple):
+class DnsReach(Record):
     """What the egress rules of one policy do for DNS.
 
     udp, tcp:    whether DNS over that protocol may work

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.inventory import Inventory, Unit
 from kubectl_npcheck.policy.model import (
@@ -14,13 +12,14 @@ from kubectl_npcheck.policy.model import (
     UnreadPolicy,
     Workload,
 )
+from kubectl_npcheck.record import Record
 
 Parts = tuple[str, ...]
 PATCHED = "patched in "
 """How the reason of an `UnreadPolicy` begins that a kustomization patches."""
 
 
-class CustomResource(NamedTuple):
+class CustomResource(Record):
     """An object that may stand for pods: of an API that is not built in, or that was not read."""
 
     origin: Origin

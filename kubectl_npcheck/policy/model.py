@@ -7,10 +7,10 @@ files: where an object comes from is an opaque `Origin`.
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
 
 from kubectl_npcheck.origin import Origin, Path
 from kubectl_npcheck.policy.selectors import Selector
+from kubectl_npcheck.record import Record
 
 
 class Authored(Enum):
@@ -23,7 +23,7 @@ class Authored(Enum):
     UNKNOWN = "unknown"
 
 
-class Defect(NamedTuple):
+class Defect(Record):
     """Something wrong in one object, found while it was parsed.
 
     rule is the id of the rule that reports it (`invalid`, `unknown-field`, `cidr-not-canonical`,
@@ -36,7 +36,7 @@ class Defect(NamedTuple):
     hint: str = ""
 
 
-class IPBlock(NamedTuple):
+class IPBlock(Record):
     """`ipBlock`, as written. The sets of addresses are computed by `cidrs`."""
 
     cidr: str
@@ -115,7 +115,7 @@ class Rule:
         return ("spec", self.direction, self.index, "ports", port.index)
 
 
-class Applied(NamedTuple):
+class Applied(Record):
     """What the manifest that was last applied to a live policy wrote (`lastapplied`).
 
     source:         where that is known from: "last-applied annotation" or "managedFields"
@@ -230,7 +230,7 @@ REJECTED = frozenset({"invalid", "unknown-field", "removed-api"})
 """Defects with which kubectl or the API server refuses the object."""
 
 
-class ContainerPort(NamedTuple):
+class ContainerPort(Record):
     """A port that a container declares; name may be ""."""
 
     name: str
@@ -285,7 +285,7 @@ class Workload:
         return f"Workload({self.kind} {self.namespace}/{self.name})"
 
 
-class Namespace(NamedTuple):
+class Namespace(Record):
     """A Namespace object of the input, with the label that the API adds to each."""
 
     origin: Origin
@@ -293,7 +293,7 @@ class Namespace(NamedTuple):
     labels: dict[str, str]
 
 
-class ServicePort(NamedTuple):
+class ServicePort(Record):
     """One port of a Service; target is a number, a container port's name, or None (= port)."""
 
     name: str
@@ -302,7 +302,7 @@ class ServicePort(NamedTuple):
     target: int | str | None
 
 
-class Service(NamedTuple):
+class Service(Record):
     """A Service. selector {} or None selects no pods."""
 
     origin: Origin
@@ -312,7 +312,7 @@ class Service(NamedTuple):
     ports: tuple[ServicePort, ...]
 
 
-class OtherPolicy(NamedTuple):
+class OtherPolicy(Record):
     """A policy of another API, or of another kind: seen and not read."""
 
     origin: Origin
@@ -323,7 +323,7 @@ class OtherPolicy(NamedTuple):
     cluster_wide: bool
 
 
-class UnreadPolicy(NamedTuple):
+class UnreadPolicy(Record):
     """A NetworkPolicy that is in the input and could not be judged (template, patch, broken).
 
     namespace and name are None where they could not be told either.

@@ -7,7 +7,7 @@ Every label set could exist, so the classes come from the selectors alone (seman
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import cast
 
 from kubectl_npcheck.policy.covering import Box
 from kubectl_npcheck.policy.inventory import Group
@@ -16,11 +16,12 @@ from kubectl_npcheck.policy.model import NetworkPolicy
 from kubectl_npcheck.policy.partition import partition
 from kubectl_npcheck.policy.selectors import cover, identity
 from kubectl_npcheck.policy.values import Values
+from kubectl_npcheck.record import Record
 
 _CACHE = "podclasses"
 
 
-class PodClass(NamedTuple):
+class PodClass(Record):
     """The policies that select it, in the order of the group, and an example label set."""
 
     policies: tuple[NetworkPolicy, ...]

@@ -8,17 +8,17 @@ Pure arithmetic; must not know peers or rules.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from kubectl_npcheck.policy.intervals import Intervals, contains_all, merge, without
 from kubectl_npcheck.policy.model import Port
+from kubectl_npcheck.record import Record
 
 FIRST = 1
 LAST = 65535
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
-class PortSet(NamedTuple):
+class PortSet(Record):
     """Ports of pods.
 
     everything: any port of any protocol, ICMP and the like included (a rule without `ports`)

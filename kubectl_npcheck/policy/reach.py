@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from kubectl_npcheck.policy.cidrs import (
     BITS,
@@ -25,6 +24,7 @@ from kubectl_npcheck.policy.cidrs import (
 )
 from kubectl_npcheck.policy.model import IPBlock, NetworkPolicy, Peer, Rule
 from kubectl_npcheck.policy.ports import allows, port_set
+from kubectl_npcheck.record import Record
 
 METADATA = 0xA9FEA9FE
 """169.254.169.254: the metadata service of AWS, Azure, Google Cloud, OpenStack and others."""
@@ -66,7 +66,7 @@ def whole_families(addresses: AddressSet) -> tuple[int, ...]:
     return tuple([f for f in (V4, V6) if addresses.family(f) == _WHOLE[f]])
 
 
-class MetadataReach(NamedTuple):
+class MetadataReach(Record):
     """How a policy reaches the metadata service on TCP 80.
 
     by_width:   the first rule and peer whose wide block takes it in
@@ -117,7 +117,7 @@ def _sends_http(rule: Rule) -> bool:
     return rule.ports is None or allows(port_set(rule.ports), "TCP", METADATA_PORT) is True
 
 
-class FamilyGap(NamedTuple):
+class FamilyGap(Record):
     """One IP family is open as a whole, the other one is restricted by blocks.
 
     rule:       a rule that restricts

@@ -9,7 +9,6 @@ example label set. Whether several selectors together cover one is the question 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.covering import Box, Cover, box_holds, cover_box
@@ -20,6 +19,7 @@ from kubectl_npcheck.policy.values import (
     values_contain,
     values_meet,
 )
+from kubectl_npcheck.record import Record
 
 __all__ = [
     "Box",
@@ -43,7 +43,7 @@ COVER_STEPS = 15_000
 """How much one cover question may try, in keys and choices looked at; below 10 ms."""
 
 
-class Term(NamedTuple):
+class Term(Record):
     """One requirement as written, for rules that speak of single labels.
 
     operator is In, NotIn, Exists or DoesNotExist (a matchLabels entry is In with one value);

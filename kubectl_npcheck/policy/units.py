@@ -7,7 +7,6 @@ Pure, on origins and closures; knows neither files nor kustomizations, only path
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from kubectl_npcheck.origin import Closure, Origin
 from kubectl_npcheck.policy.inventory import Group, Inventory, Unit
@@ -17,9 +16,10 @@ from kubectl_npcheck.policy.model import (
     NetworkPolicy,
     UnreadPolicy,
 )
+from kubectl_npcheck.record import Record
 
 
-class Stream(NamedTuple):
+class Stream(Record):
     """Objects that came in one piece: standard input, or what a tool rendered."""
 
     name: str

@@ -6,10 +6,10 @@ empty: there are always more strings than a manifest can exclude.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from kubectl_npcheck.record import Record
 
 
-class Values(NamedTuple):
+class Values(Record):
     """A set over "the label's value, or its absence".
 
     values, or all strings but them if `excluding`; plus the absence of the key if `absent`.

@@ -5,7 +5,7 @@ Knows nothing of findings. Whether there is a terminal is decided by the command
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from kubectl_npcheck.record import Record
 
 CODES = {
     "error": "1;31",
@@ -18,7 +18,7 @@ CODES = {
 }
 
 
-class Appearance(NamedTuple):
+class Appearance(Record):
     """What a format for humans needs to know of its reader.
 
     color:       paint with ANSI codes

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_npcheck.findings import Counts, Finding, Report, Severity
+from kubectl_npcheck.record import Record
 from kubectl_npcheck.reports.appearance import Appearance, plural, shown, wrapped
 
 NOT_AUDITED = "not audited"
 COLUMNS = ("CONTEXT", "POLICIES", "COMPLIANT", "ERRORS", "WARNINGS", "NOTES")
 
 
-class Part(NamedTuple):
+class Part(Record):
     """One cluster: its context, why it could not be audited, or its own part of the report."""
 
     context: str

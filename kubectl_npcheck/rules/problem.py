@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.origin import Origin, Path
+from kubectl_npcheck.record import Record
 
 
 class Subject(Protocol):
@@ -27,7 +28,7 @@ class Subject(Protocol):
         ...
 
 
-class Problem(NamedTuple):
+class Problem(Record):
     """One statement of a rule.
 
     path:     field path in the subject; a path that does not exist stands for its nearest parent

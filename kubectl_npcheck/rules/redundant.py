@@ -70,7 +70,6 @@ PASS::
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.origin import path_text
@@ -81,6 +80,7 @@ from kubectl_npcheck.policy.lookup import WiderIndex
 from kubectl_npcheck.policy.meaning import ambiguous
 from kubectl_npcheck.policy.model import NetworkPolicy, Rule
 from kubectl_npcheck.policy.selectors import contains
+from kubectl_npcheck.record import Record
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.wording import (
     listed,
@@ -105,7 +105,7 @@ MAX_PAIRS = 2_000
 DNS_PORTS = frozenset({53, 5353})
 
 
-class Wider(NamedTuple):
+class Wider(Record):
     """The rule that contains another one, and its policy."""
 
     policy: NetworkPolicy

@@ -6,12 +6,12 @@ Knows `meta/v1` ObjectMeta; must not know what kind of object it belongs to.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.parsing import schema
 from kubectl_npcheck.policy.parsing.defects import Defects, scalar_text
 from kubectl_npcheck.policy.parsing.names import label_key, label_value, namespace_name, object_name
+from kubectl_npcheck.record import Record
 
 ANNOTATION_BYTES = 256 * 1024
 _WRITTEN = frozenset({"name", "generateName", "namespace", "labels", "annotations"})
@@ -26,7 +26,7 @@ _STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
 _UNQUALIFIED = "name is neither a standard finalizer name nor is it fully qualified"
 
 
-class Metadata(NamedTuple):
+class Metadata(Record):
     """name is "" where there is none, and ends in `*` where the API server generates it."""
 
     name: str

@@ -246,7 +246,11 @@ class _Reading:
 
     def _closures(self) -> Found | None:
         """Follow the kustomizations of the run; the files reached so join as context."""
-        roots = [(f.real, f.file) for f in self.files.files if f.parts[-1] in KUSTOMIZATIONS]
+        roots = [
+            (file.real, file.file)
+            for file in self.files.files
+            if file.real.endswith(KUSTOMIZATIONS) and file.parts[-1] in KUSTOMIZATIONS
+        ]
         if not roots:
             return None
         from kubectl_npcheck.manifests.kustomize import follow

@@ -74,7 +74,8 @@ except ImportError:  # PyYAML without libyaml
 class _Values(_Parser):
     """Scalars carry their value in `tag`."""
 
-    def resolve(self, kind: type[Node], value: Any, implicit: Any) -> Any:
+    @staticmethod
+    def resolve(kind: type[Node], value: Any, implicit: Any) -> Any:
         if kind is ScalarNode and implicit[0]:
             return _SCALARS[value]
         return value
@@ -126,7 +127,13 @@ def may_be_deep(text: str) -> bool:
     """
     if text.count("[") + text.count("{") > MAX_DEPTH:
         return True
-    return len(text) > _LONG_LINE and len(max(text.split("\n"), key=len)) > _LONG_LINE
+    start = 0
+    while len(text) - start > _LONG_LINE:  # in strides: most lines are short
+        end = text.rfind("\n", start, start + _LONG_LINE + 1)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
 
 
 def compose_exact(text: str) -> Node | None:

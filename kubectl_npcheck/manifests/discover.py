@@ -64,7 +64,7 @@ def path_parts(real: str) -> tuple[str, ...]:
     """The components of an absolute path; a drive, where there is one, is the first."""
     if os.sep != "/":
         real = real.replace(os.sep, "/")
-    return tuple(part for part in real.split("/") if part)
+    return tuple([part for part in real.split("/") if part])
 
 
 class Files:

@@ -6,6 +6,7 @@ A 2 MB install file costs only the documents that matter: boundaries are found b
 from __future__ import annotations
 
 import re
+import sys
 from functools import lru_cache
 
 from kubectl_npcheck.manifests.source import line_breaks
@@ -46,10 +47,9 @@ def sniff(text: str, chunk: Chunk) -> tuple[str, str]:
 
 def _add(chunks: list[Chunk], text: str, start: int, end: int, line: int) -> int:
     """Append the chunk unless it is blank; the line at which the next one begins."""
-    body = text[start:end]
-    if body.strip(_BLANKS) not in ("", "---", "..."):
-        begin = body.lstrip(_BLANKS)[:1]
-        if begin in ("{", "[") and _adjacent_values().search(body):
+    body = text[start:end].strip(_BLANKS)
+    if body not in ("", "---", "..."):
+        if body[0] in "{[" and _adjacent_values().search(body):
             line_after = _add_stream(chunks, text, start, end, line)
             if line_after:
                 return line_after
@@ -80,10 +80,10 @@ def _line_end(text: str, at: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
-def _break_after(text: str, at: int) -> int:
-    """The same for every kind of line break."""
-    found = _breaks().search(text, at)
-    return found.end() if found else len(text)
+def _break_after(text: str, at: int, end: int = sys.maxsize) -> int:
+    """The same for every kind of line break, `end` at most."""
+    found = _breaks().search(text, at, end)
+    return found.end() if found else min(end, len(text))
 
 
 def _is_prelude(text: str, start: int, end: int, first: bool) -> bool:
@@ -91,7 +91,9 @@ def _is_prelude(text: str, start: int, end: int, first: bool) -> bool:
     if text.startswith(("---", "..."), start) or not text.startswith("---", end):
         return False
     directives = False
-    for line in _breaks().split(text[start:end]):
+    while start < end:
+        line = text[start : _break_after(text, start, end)]
+        start += len(line)
         lead = line.strip(_BLANKS)[:1]
         if lead and lead != "#":
             if not line.startswith("%"):

@@ -76,13 +76,14 @@ def parse_other(obj: Plain, origin: Origin, namespace_default: str | None) -> Ot
     if type(kind) is not str or not kind.endswith("NetworkPolicy") or is_network_policy(obj):
         return None
     version = obj.get("apiVersion")
+    meta = _mapping(obj, "metadata")
     wide = kind in _CLUSTER_WIDE
     return OtherPolicy(
         origin,
         version if type(version) is str else "",
         kind,
-        _name(obj),
-        None if wide else _namespace(obj, namespace_default),
+        _name(meta),
+        None if wide else _namespace(meta, namespace_default),
         wide,
     )
 
@@ -102,7 +103,8 @@ def parse_workload(obj: Plain, origin: Origin, namespace_default: str | None) ->
     labels = _texts(_mapping(template, "metadata").get("labels"))
     if not labels and kind not in _UNLABELLED:
         return None
-    name = _name(obj)
+    meta = _mapping(obj, "metadata")
+    name = _name(meta)
     if kind == "Job" and name and not name.endswith("*"):
         labels.setdefault("job-name", name)
         labels.setdefault("batch.kubernetes.io/job-name", name)
@@ -112,7 +114,7 @@ def parse_workload(obj: Plain, origin: Origin, namespace_default: str | None) ->
         origin,
         kind,
         name,
-        _namespace(obj, namespace_default),
+        _namespace(meta, namespace_default),
         labels,
         _container_ports(spec),
         spec.get("hostNetwork") is True,
@@ -126,6 +128,7 @@ def parse_service(obj: Plain, origin: Origin, namespace_default: str | None) -> 
     """A Service; its selector is None where it has none, or where it is only an alias."""
     if obj.get("kind") != "Service" or _group(obj):
         return None
+    meta = _mapping(obj, "metadata")
     spec = _mapping(obj, "spec")
     selector = None if spec.get("type") == "ExternalName" else spec.get("selector")
     ports: list[ServicePort] = []
@@ -138,8 +141,8 @@ def parse_service(obj: Plain, origin: Origin, namespace_default: str | None) -> 
         ports.append(ServicePort(_text(item, "name"), _protocol(item), port, target or None))
     return Service(
         origin,
-        _name(obj),
-        _namespace(obj, namespace_default),
+        _name(meta),
+        _namespace(meta, namespace_default),
         _texts(selector) if type(selector) is dict else None,
         tuple(ports),
     )
@@ -184,11 +187,11 @@ def _suppressions(obj: Plain, template: Plain) -> dict[str, str] | None:
 
 def _finished(obj: Plain, kind: str) -> bool:
     """Whether the pods of a Pod or Job have ended, by the status that a cluster gives."""
+    if kind not in ("Pod", "Job"):
+        return False
     status = _mapping(obj, "status")
     if kind == "Pod":
         return status.get("phase") in ("Succeeded", "Failed")
-    if kind != "Job":
-        return False
     return any(
         condition.get("type") in ("Complete", "Failed") and condition.get("status") == "True"
         for condition in _mappings(status.get("conditions"))
@@ -204,8 +207,7 @@ def _group(obj: Plain) -> str:
     return group if slash else ""
 
 
-def _name(obj: Plain) -> str:
-    meta = _mapping(obj, "metadata")
+def _name(meta: Plain) -> str:
     name = _text(meta, "name")
     if name:
         return name
@@ -213,8 +215,8 @@ def _name(obj: Plain) -> str:
     return f"{prefix}*" if prefix else ""
 
 
-def _namespace(obj: Plain, default: str | None) -> str | None:
-    return _text(_mapping(obj, "metadata"), "namespace") or default
+def _namespace(meta: Plain, default: str | None) -> str | None:
+    return _text(meta, "namespace") or default
 
 
 def _mapping(obj: Plain, field: str) -> Plain:

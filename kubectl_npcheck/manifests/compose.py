@@ -149,6 +149,8 @@ def compose_exact(text: str) -> Node | None:
     parser: Any = _Parser(text)
     try:
         return _Composer().root(parser)
+    except yaml.scanner.ScannerError as error:
+        raise _bounded(error) from None
     finally:
         parser.dispose()
 
@@ -159,9 +161,18 @@ def _single(parser_class: Callable[[str], Any], text: str) -> Node | None:
         node: Node | None = parser.get_single_node()
     except RecursionError:
         raise TooDeepError from None
+    except yaml.scanner.ScannerError as error:
+        raise _bounded(error) from None
     finally:
         parser.dispose()
     return node
+
+
+def _bounded(error: yaml.scanner.ScannerError) -> Exception:
+    """The error itself, or TooDeepError where it is libyaml's own bound (1,000, from 0.2.6 on)."""
+    if error.problem == "exceeded maximum nesting depth":
+        return TooDeepError(error.problem_mark.index if error.problem_mark else 0)
+    return error
 
 
 def scan(text: str) -> Iterator[Any]:

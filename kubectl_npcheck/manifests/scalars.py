@@ -103,7 +103,7 @@ def _number(text: str) -> Any:
     base = _BASES.get(body[:2])
     if base:
         return _based(sign, body[2:], base, text)
-    if not _float_form().match(digits):
+    if digits.strip("+-.0123456789eE") or not _float_form().match(digits):
         return text
     number = float(digits)
     if number in (_INF, -_INF):

@@ -90,6 +90,8 @@ def _is_prelude(text: str, start: int, end: int, first: bool) -> bool:
     """True if a part before `---` holds only comments (start of the file) or also directives."""
     if text.startswith(("---", "..."), start) or not text.startswith("---", end):
         return False
+    if text[start:end].lstrip(_BLANKS)[:1] not in ("", "#", "%"):
+        return False
     directives = False
     while start < end:
         line = text[start : _break_after(text, start, end)]

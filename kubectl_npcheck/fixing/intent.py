@@ -38,6 +38,7 @@ class Settled(NamedTuple):
     denied: the settings say that silence is read as a denial
     off:    rules that the settings switch off
     hidden: by namespace, None for the whole cluster, policies that may be there and were not read
+    live:   objects of a cluster are written, so that nothing is written beside them
     """
 
     options: Options
@@ -45,6 +46,7 @@ class Settled(NamedTuple):
     denied: bool = False
     off: frozenset[str] = frozenset()
     hidden: Mapping[str | None, Sequence[str]] = {}
+    live: bool = False
 
 
 def full_types(policy: NetworkPolicy) -> list[str]:

@@ -17,7 +17,7 @@ from kubectl_npcheck.cluster.backup import Place
 from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.facts import Version, cluster_uid, identity
 from kubectl_npcheck.cluster.parallel import each
-from kubectl_npcheck.cluster.write import Write
+from kubectl_npcheck.cluster.write import Write, version_of
 from kubectl_npcheck.findings import Report
 from kubectl_npcheck.fixing.account import changes_of
 from kubectl_npcheck.fixing.intent import Settled
@@ -56,15 +56,22 @@ class LiveOptions(NamedTuple):
 class LivePlan:
     """What is to be written, in order, and what it comes to.
 
-    writes: one for each of the repair's changes
+    writes:   one for each of the repair's changes
+    versions: by namespace and name, the resourceVersions of all policies that were read
     """
 
     def __init__(
-        self, repair: LiveRepair, writes: list[Write], place: Place, state: _State
+        self,
+        repair: LiveRepair,
+        writes: list[Write],
+        place: Place,
+        versions: dict[str, dict[str, str]],
+        state: _State,
     ) -> None:
         self.repair = repair
         self.writes = writes
         self.place = place
+        self.versions = versions
         self._state = state
 
     def remaining(self, written: Collection[int]) -> Report:
@@ -98,6 +105,7 @@ def plan_live(
         denied=settings.egress_default == "deny",
         off=switched_off(settings),
         hidden=live.hidden,
+        live=True,
     )
     objects = Objects(kept, wanted.managed)
     planner = LivePlanner(live.loaded.inventory, found, settled, objects, wanted.current_pods)
@@ -119,7 +127,15 @@ def plan_live(
         stands=planned.stands,
     )
     writes = [Write(trial.before, trial.patch, trial.after) for trial in trials]
-    return LivePlan(repair, writes, place_here(client), state)
+    return LivePlan(repair, writes, place_here(client), _versions(kept), state)
+
+
+def _versions(kept: Kept) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for _, obj in kept.values():
+        meta = obj["metadata"]
+        found.setdefault(str(meta.get("namespace")), {})[str(meta.get("name"))] = version_of(obj)
+    return found
 
 
 def place_here(client: Client) -> Place:

@@ -6,11 +6,16 @@ each object whether it was written. Decides nothing.
 
 from __future__ import annotations
 
+from typing import Any
+
 from kubectl_npcheck.cluster import backup
 from kubectl_npcheck.cluster.client import Client
-from kubectl_npcheck.cluster.write import Outcome, write
+from kubectl_npcheck.cluster.lists import read_list
+from kubectl_npcheck.cluster.resources import POLICIES
+from kubectl_npcheck.cluster.write import Outcome, version_of, write
 from kubectl_npcheck.fixing.live import LivePlan
 from kubectl_npcheck.repairs import LiveRepair
+from kubectl_npcheck.rules.wording import listed
 
 NOT_REACHED = "not reached"
 
@@ -33,6 +38,9 @@ class Applying:
         plan = self._plan
         if not plan.writes or any(not change.verified for change in plan.repair.changes):
             return
+        self._stopped = self._moved()
+        if self._stopped:
+            return
         self._backup = backup.save(directory, plan.place, plan.writes, program)
         for number, item in enumerate(plan.writes):
             self._outcomes[number] = (Outcome.UNKNOWN.value, "interrupted while it was written")
@@ -41,6 +49,27 @@ class Applying:
             if done.detail:
                 self._stopped = f"{item.namespace}/{item.name}: {done.outcome.value}: {done.detail}"
                 return
+
+    def _moved(self) -> str:
+        """What has changed since the plan was made, "" if nothing has.
+
+        A plan rests on all policies of a namespace; a write is guarded for its own object only.
+        """
+        for namespace in sorted({item.namespace for item in self._plan.writes}):
+            now: dict[str, str] = {}
+
+            def take(obj: dict[str, Any], now: dict[str, str] = now) -> None:
+                now[str(obj["metadata"].get("name"))] = version_of(obj)
+
+            read_list(self._client, POLICIES, namespace, 500, take, now.clear)
+            then = self._plan.versions.get(namespace, {})
+            names = [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
+            if names:
+                return (
+                    f"policies of namespace {namespace} have changed while this was planned "
+                    f"({listed(names)}), so nothing was written; run the command again"
+                )
+        return ""
 
     def result(self) -> LiveRepair:
         """How far it is."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kubectl_npcheck.fixing.current import CurrentPods
 from kubectl_npcheck.fixing.intent import Settled
 from kubectl_npcheck.fixing.objects import Objects
+from kubectl_npcheck.fixing.options import PRESERVE
 from kubectl_npcheck.fixing.plan import Plan, Step, make_plan, refusal
 from kubectl_npcheck.fixing.refusing import Refusing
 from kubectl_npcheck.fixing.targets import Target
@@ -109,7 +110,10 @@ class LivePlanner:
             plan = make_plan(seen(start), wanted, self._settled, self._objects)
             if not self._drop_refused(plan):
                 break
-        steps = sorted(plan.steps, key=_order(plan, self._fresh))
+        steps = [
+            _opened(step) if id(step.target.origin) in self._fresh else step
+            for step in sorted(plan.steps, key=_order(plan, self._fresh))
+        ]
         stands = ""
         if self._pods is not None:
             stands = f"only the {self._pods.count} workloads that there are now were looked at"
@@ -141,6 +145,15 @@ class LivePlanner:
             else:
                 del self._fresh[id(target.origin)]
         return bool(lost)
+
+
+def _opened(step: Step) -> Step:
+    """The step with a summary that does not say "stays" of what is denied as it is stored."""
+    intent = step.intent
+    if intent.strategy != PRESERVE:
+        return step
+    summary = "egress opens, as its manifest would leave it if created now, by `egress: [{}]`"
+    return step._replace(intent=intent._replace(summary=summary))
 
 
 def _unchanged(inventory: Inventory) -> Inventory:

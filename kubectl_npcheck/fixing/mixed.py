@@ -33,7 +33,7 @@ def divided(homes: list[Home], number: int, settled: Settled) -> Intent:
     part = part_of(policy, silence(policy, group).deciders)
     why = _unsplittable(homes, number, part)
     if not settled.options.split or part is None or why:
-        raise _both_sides(homes[number], settled.options.split, why)
+        raise _both_sides(homes[number], settled, why)
     refuse_blind(settled)
     own = without_rules(policy, PRESERVE, "")
     summary = f"egress stays open for the undecided pods, by the new policy {part.name}"
@@ -41,10 +41,10 @@ def divided(homes: list[Home], number: int, settled: Settled) -> Intent:
     return own._replace(summary=summary, effect=effect, added=part)
 
 
-def _both_sides(home: Home, asked: bool, why: str) -> Refusing:
+def _both_sides(home: Home, settled: Settled, why: str) -> Refusing:
     """The refusal: a pod of each side, the policy that decides the one, what would resolve it.
 
-    asked: the user wants it split, and cannot have it, for the reason `why`
+    why: why it cannot be split, "" if it can
     """
     answer = silence(home.policy, home.group)
     held = next(restricting(home), None)
@@ -59,7 +59,9 @@ def _both_sides(home: Home, asked: bool, why: str) -> Refusing:
         f"{example_pods(open_side)}: no policy states their egress",
         f"{example_pods(held_side)}: {policies_text([decider])} {what}",
     ]
-    if asked:
+    if settled.live:
+        resolve = f"--for-current-pods, if the pods of today are of one side; or {resolve}"
+    elif settled.options.split:
         evidence.append(f"--split cannot: {why}")
     elif not why:
         resolve = f"--split writes a second policy for the others; or {resolve}"

@@ -34,7 +34,7 @@ def _of_manifest(applied: Applied, before: Plain, after: Plain) -> str:
     by = f" by {applied.manager}" if applied.manager else ""
     file = f"repair its manifest too (applied{by}, {applied.source})"
     if before["spec"].get("policyTypes") == after["spec"].get("policyTypes"):
-        return f"{file}: it knows nothing of the new rules"
+        return f"{file}: it does not state egress, and a new creation of it would not either"
     if applied.types is not Authored.SET:
         return f"{file}: it writes no policyTypes, so its next apply leaves them as they are now"
     if applied.source == "managedFields":

@@ -86,10 +86,11 @@ def _states(before: Sequence[ClassState], after: Sequence[ClassState]) -> list[s
         was, now = then.get(key), state.egress
         if was is None:
             was = now
-        lines.append(
-            f"{pods}: egress {_step(was.open, now.open)} (open reading), "
-            f"{_step(was.deny, now.deny)} (deny reading)"
-        )
+        opened, denied = _step(was.open, now.open), _step(was.deny, now.deny)
+        said = f"{opened} (open reading), {denied} (deny reading)"
+        if opened == denied:
+            said = f"{opened} (both readings)"
+        lines.append(f"{pods}: egress {said}")
     if len(lines) > SHOWN_CLASSES:
         more = len(lines) - SHOWN_CLASSES
         lines[SHOWN_CLASSES:] = [f"and {plural(more, 'more kind')} of pods: -o json"]
@@ -149,7 +150,7 @@ def _next(repair: LiveRepair, program: str) -> list[str]:
             f"the originals are in {repair.backup}; "
             f"to restore them: {program} --live --undo {repair.backup}"
         ]
-    if any(change.outcome == "planned" for change in repair.changes):
+    if any(change.outcome == "planned" and change.verified for change in repair.changes):
         return ["nothing was written; --apply saves a backup, then writes"]
     return ["nothing was written"] if repair.changes else []
 

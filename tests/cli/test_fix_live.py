@@ -323,7 +323,7 @@ def test_the_outage_of_a_full_disk_comes_before_the_first_write(
 
 def test_a_conflict_stops_and_is_told(cluster: Cluster) -> None:
     two(cluster)
-    cluster.api.admission = touching(cluster, "zoo")
+    touching(cluster, "zoo")
     done = cluster.fix("--apply")
     assert done.code == 4
     assert "written shop/web" in done.stdout
@@ -335,7 +335,7 @@ def test_a_conflict_stops_and_is_told(cluster: Cluster) -> None:
 
 def test_what_comes_after_a_conflict_is_not_reached(cluster: Cluster) -> None:
     two(cluster)
-    cluster.api.admission = touching(cluster, "web")
+    touching(cluster, "web")
     found = data(cluster, "--apply")
     assert [c["live"]["outcome"] for c in found["changes"]] == ["not written", "not reached"]
     assert found["written"] is False
@@ -348,16 +348,42 @@ def two(cluster: Cluster) -> None:
         cluster.api.add_policy("shop", name, {**IMPLICIT, "podSelector": selector})
 
 
-def touching(cluster: Cluster, name: str) -> Any:
-    """Somebody changes a policy between its dry run and its write."""
+def touching(cluster: Cluster, name: str, dry: bool = False) -> None:
+    """Somebody changes a policy right before it is written, or tried out."""
     left = [name]
 
-    def admit(policy: Plain) -> Plain:
-        if left and policy["metadata"]["name"] == left[0]:
+    def fault_of(request: Request) -> None:
+        is_dry = request.query.get("dryRun") == "All"
+        if left and request.path.endswith(f"/{left[0]}") and is_dry is dry:
             cluster.api.touch("shop", left.pop())
+
+    cluster.api.fault_of = fault_of  # type: ignore[method-assign]
+
+
+def test_a_policy_that_is_changed_meanwhile_is_planned_on_nothing(cluster: Cluster) -> None:
+    two(cluster)
+    cluster.api.add_policy("shop", "other", {**DENY, "podSelector": {"matchLabels": {"app": "x"}}})
+
+    def admit(policy: Plain) -> Plain:
+        cluster.api.touch("shop", "other", podSelector={"matchLabels": {"app": "web"}})
         return policy
 
-    return admit
+    cluster.api.admission = admit
+    done = cluster.fix("--apply")
+    assert done.code == 4
+    assert "policies of namespace shop have changed while this was planned (other)" in done.stderr
+    assert "not reached shop/web" in done.stdout
+    assert (patches(cluster), backups(cluster)) == ([], [])
+
+
+def test_a_change_between_reading_and_trying_out_is_refused(cluster: Cluster) -> None:
+    two(cluster)
+    touching(cluster, "web", dry=True)
+    done = cluster.fix()
+    assert done.code == 4
+    assert "refused shop/web: egress-implicit: somebody else changed it while it was read" in (
+        done.stdout
+    )
 
 
 @pytest.mark.parametrize("fault", [Fault("lost"), Fault("reset"), Fault("status", 504)])
@@ -418,7 +444,10 @@ def only_writes(cluster: Cluster, path: str, faults: list[Fault], and_after: boo
 def test_a_mixed_policy_is_decided_by_the_pods_of_today(cluster: Cluster) -> None:
     mixed(cluster)
     cluster.add_pod("shop", "db-1", {"app": "db"})
-    assert "refused shop/all" in cluster.fix().stdout
+    refused = cluster.fix().stdout
+    assert "refused shop/all" in refused
+    assert "to do: --for-current-pods, if the pods of today are of one side" in refused
+    assert "--split" not in refused
     done = cluster.fix("--for-current-pods", "--apply")
     assert "written shop/all: egress stays as other policies have it" in done.stdout
     assert "proved for the pods of today only" in done.stdout
@@ -476,7 +505,8 @@ def test_a_stuck_denial_is_opened_as_its_manifest_means(cluster: Cluster) -> Non
     sticky(cluster, "web", STUCK, WROTE)
     done = cluster.fix("--rule", "sticky-default", "--apply")
     assert spec(cluster) == {**STUCK, "egress": OPEN}
-    assert "egress denied → open (open reading)" in done.stdout
+    assert "egress opens, as its manifest would leave it if created now" in done.stdout
+    assert "egress denied → open (both readings)" in done.stdout
     assert "change: pods app=web: egress was denied and will be open" in done.stdout
     assert cluster.fix("--rule", "sticky-default").code == 0
 
@@ -621,7 +651,7 @@ def test_undo_asks_admission_first(cluster: Cluster) -> None:
 
 def test_undo_after_a_conflict(cluster: Cluster) -> None:
     two(cluster)
-    cluster.api.admission = touching(cluster, "zoo")
+    touching(cluster, "zoo")
     assert cluster.fix("--apply").code == 4
     done = undo(cluster, backups(cluster)[0].name)
     assert done.code == 0

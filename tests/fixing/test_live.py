@@ -23,7 +23,7 @@ from kubectl_npcheck.fixing.live_undo import Undoing
 from kubectl_npcheck.fixing.options import LIVE_DEFAULT_RULES, Options
 from kubectl_npcheck.load.cluster import ClusterRequest
 from kubectl_npcheck.settings import Settings
-from tests.cluster.api import POLICIES, Api, Plain, kubeconfig, serving
+from tests.cluster.api import POLICIES, Api, Plain, Request, kubeconfig, serving
 
 HTTPS = {"ports": [{"protocol": "TCP", "port": 443}]}
 SHAPES: dict[str, Plain] = {
@@ -203,10 +203,15 @@ def test_undo_restores_exactly_however_far_it_came(
     before = run.state()
     if not plan.writes:
         return
-    if until < len(plan.writes):
-        late = plan.writes[until].name
-        api.touch("shop", late)  # a conflict
-    outcomes = run.apply(plan)
+    writes = itertools.count()
+
+    def conflict(request: Request) -> None:
+        if request.method == "PATCH" and "dryRun" not in request.query and next(writes) == until:
+            api.touch("shop", request.path.rpartition("/")[2])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "fault_of", conflict)
+        outcomes = run.apply(plan)
     assert outcomes[:until] == ["written"] * min(until, len(outcomes))
     assert "written" not in outcomes[until:]
     assert set(run.undo()) <= {"restored", "as before"}

@@ -463,6 +463,20 @@ def test_pods_on_both_sides_stay_mixed(cluster: Cluster) -> None:
     assert "pods pod=web-1: no policy states their egress" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("status", "more"), [({"phase": "Succeeded"}, {}), ({}, {"hostNetwork": True})]
+)
+def test_pods_that_policies_do_not_act_on_tell_nothing(
+    cluster: Cluster, status: Plain, more: Plain
+) -> None:
+    mixed(cluster)
+    cluster.add_pod("shop", "db-1", {"app": "db"})
+    cluster.api.add(
+        PODS, "shop", "web-1", metadata={"labels": {"app": "web"}}, spec=more, status=status
+    )
+    assert "would fix shop/all" in cluster.fix("--for-current-pods").stdout
+
+
 def test_no_pods_tell_nothing(cluster: Cluster) -> None:
     mixed(cluster)
     assert "it selects no pod now" in cluster.fix("--for-current-pods").stdout

@@ -160,7 +160,7 @@ class Api:
         if wanted not in (None, found["metadata"]["resourceVersion"]):
             said = "the object has been modified; please apply your changes to the latest version"
             return failure(409, "Conflict", said)
-        made = self.admission(_merged(json.loads(json.dumps(found)), request.body))
+        made = self.admission(merged(json.loads(json.dumps(found)), request.body))
         if isinstance(made, str):
             return failure(422, "Invalid", made)
         if not made["metadata"].get("annotations"):
@@ -204,7 +204,7 @@ def _wide(path: str) -> tuple[str, str | None, str | None]:
     return f"{head}/{plural}", namespace, name or None
 
 
-def _merged(held: Any, patch: Any) -> Any:
+def merged(held: Any, patch: Any) -> Any:
     """RFC 7386."""
     if not isinstance(patch, dict):
         return patch
@@ -213,7 +213,7 @@ def _merged(held: Any, patch: Any) -> Any:
         if value is None:
             made.pop(key, None)
         else:
-            made[key] = _merged(made.get(key), value)
+            made[key] = merged(made.get(key), value)
     return made
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kubectl_npcheck.cluster import backup
@@ -35,13 +35,22 @@ SHAPES: dict[str, Plain] = {
 }
 WROTE: dict[str, list[str]] = {"stuck": ["podSelector"], "stuck-dead": ["podSelector", "egress"]}
 KINDS = [*SHAPES, "silent", "silent", "owned", *WROTE]
-Made = tuple[dict[str, str], str]
+Made = tuple[dict[str, tuple[str, ...]], str]
 LABELS = [
     {key: value for key, value in (("a", a), ("b", b)) if value}
     for a, b in itertools.product(["", "x", "y", "z"], repeat=2)
 ]
-selectors = st.dictionaries(st.sampled_from(["a", "b"]), st.sampled_from(["x", "y"]), max_size=2)
+VALUES = st.sampled_from([("x",), ("y",), ("x", "y")])
+selectors = st.dictionaries(st.sampled_from(["a", "b"]), VALUES, max_size=2)
 worlds = st.lists(st.tuples(selectors, st.sampled_from(KINDS)), min_size=1, max_size=6)
+MIXED: list[Made] = [
+    ({"a": ("x", "y")}, "silent"),
+    ({"a": ("x",)}, "denies"),
+    ({"a": ("y",)}, "silent"),
+]
+"""The first is decided for all its pods only once the last states that its own may send anything:
+written before it, it would cut them off."""
+
 STICKY = (*LIVE_DEFAULT_RULES, "sticky-default")
 OPTIONS = {
     "default": Options(rules=LIVE_DEFAULT_RULES),
@@ -99,7 +108,7 @@ class Run:
         )
 
 
-def add(api: Api, name: str, labels: dict[str, str], kind: str) -> None:
+def add(api: Api, name: str, labels: dict[str, tuple[str, ...]], kind: str) -> None:
     shape = SHAPES[{"owned": "silent", "stuck": "denies", "stuck-dead": "dead"}.get(kind, kind)]
     meta: Plain = {"annotations": {"note": name}}
     if kind == "owned":
@@ -108,7 +117,10 @@ def add(api: Api, name: str, labels: dict[str, str], kind: str) -> None:
         fields: Plain = {"f:spec": {f"f:{field}": {} for field in WROTE[kind]}}
         entry = {"manager": "kubectl", "operation": "Apply", "time": "2026-11-02T09:14:00Z"}
         meta["managedFields"] = [{**entry, "fieldsV1": fields}]
-    selector = {"matchLabels": labels} if labels else {}
+    terms = [
+        {"key": key, "operator": "In", "values": list(values)} for key, values in labels.items()
+    ]
+    selector = {"matchExpressions": terms} if terms else {}
     api.add_policy("shop", name, {"podSelector": selector, **copy.deepcopy(shape)}, **meta)
 
 
@@ -122,13 +134,14 @@ def fresh(place: str) -> str:
     return tempfile.mkdtemp(dir=place)
 
 
+def selects(spec: Plain, labels: dict[str, str]) -> bool:
+    terms = spec["podSelector"].get("matchExpressions", [])
+    return all(labels.get(term["key"]) in term["values"] for term in terms)
+
+
 def allowed(specs: Mapping[str, Plain], labels: dict[str, str], silence_denies: bool) -> object:
     """What pods with these labels may send, told without npcheck; "all" for anything."""
-    mine = [
-        spec
-        for spec in specs.values()
-        if (spec["podSelector"].get("matchLabels") or {}).items() <= labels.items()
-    ]
+    mine = [spec for spec in specs.values() if selects(spec, labels)]
     isolating = [spec for spec in mine if silence_denies or "Egress" in spec["policyTypes"]]
     rules = [repr(rule) for spec in isolating for rule in spec.get("egress", [])]
     return "all" if not isolating or "{}" in rules else frozenset(rules)
@@ -143,6 +156,7 @@ def written_one_by_one(plan: LivePlan, before: Mapping[str, Any]) -> Iterator[di
         yield dict(specs)
 
 
+@example(world=MIXED, notes=False)
 @settings(max_examples=40)
 @given(world=worlds, notes=st.booleans())
 def test_no_part_of_the_writes_changes_what_pods_may_send(
@@ -169,10 +183,7 @@ def test_what_is_written_states_it_under_both_readings(
     for item in plan.writes:
         assert "Egress" in item.after["spec"]["policyTypes"]
     for labels in LABELS:
-        if not any(
-            (spec["podSelector"].get("matchLabels") or {}).items() <= labels.items()
-            for spec in silent
-        ):
+        if not any(selects(spec, labels) for spec in silent):
             assert allowed(after, labels, True) == allowed(after, labels, False)
 
 
@@ -191,6 +202,27 @@ def test_what_is_applied_is_what_was_planned_and_nothing_is_left(
     assert {name: run.state()[name] for name in untouched} == {n: before[n] for n in untouched}
     again = run.plan(OPTIONS[name])
     assert [item.name for item in again.writes] == []
+
+
+@example(world=MIXED, notes=False)
+@settings(max_examples=40)
+@given(world=worlds, notes=st.booleans())
+def test_no_part_of_an_undo_changes_what_pods_may_send(
+    api: Api, place: str, world: list[Made], notes: bool
+) -> None:
+    run = Run(api, world, fresh(place))
+    plan = run.plan(OPTIONS["notes" if notes else "default"])
+    if not plan.writes:
+        return
+    run.apply(plan)
+    stages = [run.state()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "fault_of", lambda _: stages.append(run.state()))
+        run.undo()
+    stages.append(run.state())
+    for labels in LABELS:
+        seen = {allowed({n: spec for n, (spec, _) in s.items()}, labels, False) for s in stages}
+        assert len(seen) == 1, labels
 
 
 @settings(max_examples=40)

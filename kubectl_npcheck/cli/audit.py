@@ -6,7 +6,12 @@ import click
 
 from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.auditing import Arguments, audited
-from kubectl_npcheck.cli.cluster_options import cluster_options, namespace_of, timeout_of
+from kubectl_npcheck.cli.cluster_options import (
+    chunk_size,
+    cluster_options,
+    namespace_of,
+    timeout_of,
+)
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.comparison import Wanted
 from kubectl_npcheck.cli.completing import values
@@ -78,15 +83,7 @@ Exit codes:
     help="Several clusters in one report: contexts of the kubeconfig, patterns like 'prod-*', all.",
 )
 @cluster_options
-@click.option(
-    "--chunk-size",
-    "chunk",
-    type=click.IntRange(min=0),
-    default=500,
-    metavar="NUMBER",
-    shell_complete=values.free,
-    help="Objects a page (default: 500); 0: each list in one answer.",
-)
+@chunk_size
 @options.fail_on
 @options.exit_zero
 @options.report_format

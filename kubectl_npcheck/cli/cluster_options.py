@@ -70,6 +70,17 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+chunk_size = click.option(
+    "--chunk-size",
+    "chunk",
+    type=click.IntRange(min=0),
+    default=500,
+    metavar="NUMBER",
+    shell_complete=values.free,
+    help="Objects a page (default: 500); 0: each list in one answer.",
+)
+
+
 def namespace_of(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> str | None:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kubectl_npcheck.cli.cluster_options import cluster_options, namespace_of, timeout_of
+from kubectl_npcheck.cli.cluster_options import (
+    chunk_size,
+    cluster_options,
+    namespace_of,
+    timeout_of,
+)
 from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import (
     fix_command,
@@ -24,6 +29,7 @@ from kubectl_npcheck.reports.appearance import Appearance, visible
 from kubectl_npcheck.settings import Settings
 
 if TYPE_CHECKING:
+    from kubectl_npcheck.fixing.live_undo import Undoing
     from kubectl_npcheck.load.cluster import ClusterRequest
     from kubectl_npcheck.repairs import LiveRepair
 
@@ -43,6 +49,7 @@ LIVE_ONLY = {
     "impersonate": "--as",
     "impersonate_groups": "--as-group",
     "request_timeout": "--request-timeout",
+    "chunk": "--chunk-size",
 }
 FILES_ONLY = {
     "path": "PATH",
@@ -80,7 +87,7 @@ class Output(NamedTuple):
 
 def live_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that only `--live` has."""
-    command = cluster_options(command)
+    command = cluster_options(chunk_size(command))
     for option in reversed(
         (
             click.option("--live", is_flag=True, help="Repair a cluster instead of manifests."),
@@ -175,6 +182,7 @@ def request_of(given: Mapping[str, Any]) -> ClusterRequest:
         all_namespaces=given["all_namespaces"],
         selector=chosen,
         selector_text=selector,
+        chunk=given["chunk"],
         timeout=timeout_of(given["request_timeout"]),
     )
 
@@ -206,7 +214,8 @@ def fix_live(
             return _report(plan.repair, output, given["exit_zero"])
         applying = Applying(client, plan)
         try:
-            applying.run(".", _program())
+            with Progress("writing") as progress:
+                applying.run(".", _program(), progress.show)
         except KeyboardInterrupt:
             _report(applying.result(), output, False)
             raise
@@ -255,12 +264,12 @@ def _report(repair: LiveRepair, output: Output, exit_zero: bool) -> int:
     return CHANGED if changed and not exit_zero else 0
 
 
-def _report_undo(undoing: Any, path: str, output: Output) -> int:
+def _report_undo(undoing: Undoing, path: str, output: Output) -> int:
     from kubectl_npcheck.reports import live_repair
 
     done = undoing.result()
     if output.form == "text":
-        print_text(live_repair.render_undo(done, path, _appearance(output)))
+        print_text(live_repair.render_undo(done, path, undoing.where, _appearance(output)))
     else:
         plain = live_repair.undo_structure(done, path, undoing.trouble)
         print_text(dump(plain, output.form))

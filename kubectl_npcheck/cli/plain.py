@@ -13,5 +13,9 @@ def dump(value: object, name: str) -> str:
         return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
     import yaml
 
-    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
+    class Dumper(yaml.SafeDumper):
+        def ignore_aliases(self, data: object) -> bool:
+            return True  # anchors would puzzle a reader
+
+    text: str = yaml.dump(value, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
     return text

@@ -12,9 +12,10 @@ CLEAR = "\r\x1b[K"
 
 
 class Progress:
-    """One line that is written over and over, and is gone at the end."""
+    """One line that is written over and over, and is gone at the end. doing: how it begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, doing: str = "reading") -> None:
+        self._doing = doing
         self._counts: dict[str, dict[str, int]] = {}
         self._lock = threading.Lock()
         self._on = sys.stderr.isatty()
@@ -32,7 +33,7 @@ class Progress:
             return
         with self._lock:
             self._counts.setdefault(cluster, {})[what] = count
-            self._write(f"{CLEAR}reading: {self._said()}"[:110])
+            self._write(f"{CLEAR}{self._doing}: {self._said()}"[:110])
 
     def _said(self) -> str:
         alone = self._counts.get("")

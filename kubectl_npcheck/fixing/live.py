@@ -5,6 +5,7 @@ The same planner as for files, on objects instead of texts. Writes nothing; `liv
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from kubectl_npcheck.cluster.backup import Place
 from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.facts import Version, cluster_uid, identity
 from kubectl_npcheck.cluster.parallel import each
+from kubectl_npcheck.cluster.read import Progress
 from kubectl_npcheck.cluster.write import Write, version_of
 from kubectl_npcheck.findings import Report
 from kubectl_npcheck.fixing.account import changes_of
@@ -109,7 +111,7 @@ def plan_live(
     )
     objects = Objects(kept, wanted.managed)
     planner = LivePlanner(live.loaded.inventory, found, settled, objects, wanted.current_pods)
-    planned, trials = _tried_out(client, planner, objects)
+    planned, trials = _tried_out(client, planner, objects, request.progress)
     _prove(planned, objects, options)
     steps = planned.steps
     state = _State(live, narrowed, about, steps, baseline)
@@ -151,20 +153,23 @@ def place_here(client: Client) -> Place:
 
 
 def _tried_out(
-    client: Client, planner: LivePlanner, objects: Objects
+    client: Client, planner: LivePlanner, objects: Objects, progress: Progress | None
 ) -> tuple[Planned, list[Trial]]:
     """A plan of which the server takes every change. What it refuses is left out, and the others
     are planned anew: one may rest on another."""
     known: dict[tuple[int, str], Trial] = {}
+    counter = itertools.count(1)
     while True:
         planned = planner.plan()
         pending = [step for step in planned.steps if _key(step) not in known]
 
         def ask(step: Step) -> Trial:
             origin, operations = step.target.origin, step.intent.operations
-            return try_out(
-                client, origin, objects.object(origin), objects.intended(origin, operations)
-            )
+            intended = objects.intended(origin, operations)
+            trial = try_out(client, origin, objects.object(origin), intended)
+            if progress is not None:
+                progress("dry runs", next(counter))
+            return trial
 
         for step, trial in zip(pending, each(ask, pending, WORKERS), strict=True):
             known[_key(step)] = trial

@@ -6,6 +6,7 @@ each object whether it was written. Decides nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kubectl_npcheck.cluster import backup
@@ -30,8 +31,10 @@ class Applying:
         self._outcomes = [(NOT_REACHED, "")] * len(plan.writes)
         self._stopped = ""
 
-    def run(self, directory: str, program: str) -> None:
-        """Save the backup in the directory, then write.
+    def run(
+        self, directory: str, program: str, progress: Callable[[str, int], None] | None = None
+    ) -> None:
+        """Save the backup in the directory, then write. progress: is told how many are written.
 
         Raises BackupError before anything is written. What the cluster does is in `result`.
         """
@@ -46,6 +49,8 @@ class Applying:
             self._outcomes[number] = (Outcome.UNKNOWN.value, "interrupted while it was written")
             done = write(self._client, item)
             self._outcomes[number] = (done.outcome.value, done.detail)
+            if progress is not None:
+                progress("policies", number + 1)
             if done.detail:
                 self._stopped = f"{item.namespace}/{item.name}: {done.outcome.value}: {done.detail}"
                 return

@@ -51,10 +51,12 @@ def check_place(backup: Backup, here: Place, path: str) -> None:
 
 
 class Undoing:
-    """The restoring of one backup."""
+    """The restoring of one backup. where: what it is of, and of when."""
 
     def __init__(self, client: Client, backup: Backup) -> None:
         self._client = client
+        place = backup.place
+        self.where = f"cluster {place.cluster} ({place.server}), as it was {backup.created}"
         self._objects = backup.objects
         self._outcomes: list[tuple[str, str]] = [(NOT_REACHED, "")] * len(backup.objects)
         self._writes: dict[int, Write] = {}

@@ -177,10 +177,12 @@ def structure(repair: LiveRepair) -> dict[str, Any]:
     return plain
 
 
-def render_undo(done: Sequence[Undone], path: str, appearance: Appearance = PLAIN) -> str:
-    """What became of each object of a backup, and the totals."""
+def render_undo(
+    done: Sequence[Undone], path: str, where: str, appearance: Appearance = PLAIN
+) -> str:
+    """What became of each object of a backup, and the totals. where: what the backup is of."""
     roles = {"restored": "good", "as before": "dim"}
-    lines = []
+    lines = [wrapped(shown(where), "", appearance.width), ""]
     counts: dict[str, int] = {}
     for item in done:
         counts[item.outcome] = counts.get(item.outcome, 0) + 1

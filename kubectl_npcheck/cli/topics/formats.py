@@ -12,17 +12,17 @@ BLOCKS = (
     Table(
         ("format", "for"),
         (
-            ("`text`, `wide` .txt", "people; `wide` has what the pods of each policy may do"),
-            ("`json` .json", "programs; everything, as docs/report.schema.json describes it"),
-            ("`yaml` .yaml .yml", "the same"),
-            ("`csv` .csv", "spreadsheets; one row a policy"),
+            ("`text`, `wide` `.txt`", "people; `wide` has what the pods of each policy may do"),
+            ("`json` `.json`", "programs; everything, as docs/report.schema.json describes it"),
+            ("`yaml` `.yaml` `.yml`", "the same"),
+            ("`csv` `.csv`", "spreadsheets; one row a policy"),
             (
-                "`sarif` .sarif",
+                "`sarif` `.sarif`",
                 "code scanning (SARIF 2.1.0): every rule, each finding with its region, and what"
                 " `fix` would write as text to replace",
             ),
             (
-                "`junit` .xml",
+                "`junit` `.xml`",
                 "test reports: each policy that passes is a case, each finding at or above"
                 " `--fail-on` a failure, each unreadable input an error",
             ),
@@ -31,9 +31,9 @@ BLOCKS = (
                 "GitHub Actions: annotations at the lines, and the Markdown report in the summary"
                 " of the step",
             ),
-            ("`markdown` .md", "comments and job summaries"),
+            ("`markdown` `.md`", "comments and job summaries"),
             ("`name`", "`xargs`: the policies that fail the run"),
-            ("`html` .html", "one page to keep or to send; needs the extra `html`"),
+            ("`html` `.html`", "one page to keep or to send; needs the extra `html`"),
         ),
     ),
     Paragraph(

@@ -111,8 +111,11 @@ def _finding(item: Placed) -> Finding:
             *evidence,
             f"in unit {verdict.group.unit.name}, the worst of the {verdict.units} that contain it",
         )
-    if subject.origin.rendered:
-        evidence = (*evidence, f"rendered from {subject.origin.rendered}")
+    origin = subject.origin
+    if origin.rendered:
+        evidence = (*evidence, f"rendered from {origin.rendered}")
+    if fix is not None and origin.file is None and origin.document is not None:
+        fix = fix._replace(automatic=False)  # rendered text is no file: what it comes from is
     return Finding(
         verdict.rule,
         verdict.severity,
@@ -124,7 +127,7 @@ def _finding(item: Placed) -> Finding:
         evidence,
         fix,
         getattr(subject, "kind", "NetworkPolicy"),
-        subject.origin.changed,
+        origin.changed,
     )
 
 

@@ -43,6 +43,7 @@ def test_findings_name_the_rendered_object_and_its_template(chart: Path) -> None
     assert result.stdout.startswith("error egress-implicit shop/web: egress is not stated\n")
     assert "\n    rendered from shop/templates/np.yaml\n" in result.stdout
     assert "other" not in result.stdout
+    assert "npcheck fix" not in result.stdout  # it writes no templates
 
 
 def test_charts_and_paths_together(chart: Path) -> None:

@@ -62,6 +62,17 @@ def test_the_table_names_rule_object_and_place() -> None:
     ) in render(of(sample.NOTIFICATION._replace(cluster="prod")), "markdown")
 
 
+@pytest.mark.parametrize("text", ["a|b", "||", "a\\", "a\\\\|b", "`|`", "`"])
+def test_no_pipe_ends_a_cell(text: str) -> None:
+    finding = sample.WEB._replace(namespace=text, name="n", message=f"{text} and more")
+    cells = [token for token in tokens(render(of(finding), "markdown")) if token.type == "inline"]
+    plain = ["".join(part.content for part in cell.children or ()) for cell in cells[-5:]]
+    # Code may get a space before a pipe, and backticks may be marks.
+    named, said = (re.sub("[ `]", "", plain[at]) for at in (2, 4))
+    bare = text.replace("`", "")
+    assert (named, said) == (f"{bare}/n", f"{bare}andmore")
+
+
 def test_evidence_and_fix_are_folded() -> None:
     text = render(of(sample.NOTIFICATION, sample.WEB), "markdown")
     assert text.count("<details>") == 1

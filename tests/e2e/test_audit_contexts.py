@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.e2e.auditing import Auditor
-from tests.e2e.binaries import Binaries
+from tests.e2e.binaries import Binaries, ensure, newest, versions
 from tests.e2e.conftest import NUMBERS
 from tests.e2e.manifests import silent
 from tests.e2e.server import ControlPlane, Namespace
@@ -24,9 +24,10 @@ FINDING = "error egress-implicit {}/web: egress is not stated\n"
 
 @pytest.fixture(scope="module")
 def second(binaries: Binaries) -> Iterator[ControlPlane]:
-    """Another control plane of the same version."""
+    """A control plane of another version: a fleet is seldom upgraded in one go."""
+    other = next(version for version in (newest(), *versions()) if version != binaries.version)
     directory = Path(tempfile.mkdtemp(prefix="npcheck-e2e-", dir="/tmp"))
-    running = ControlPlane(binaries, directory)
+    running = ControlPlane(ensure(other), directory)
     yield running
     running.stop()
     shutil.rmtree(directory, ignore_errors=True)
@@ -113,12 +114,15 @@ def test_three_clusters_one_of_them_down(
     assert "refused the connection" in done.stderr
 
 
-def test_all_of_them_as_data_and_one_server_twice(auditor: Auditor, config: Path) -> None:
+def test_all_of_them_as_data_and_one_server_twice(
+    auditor: Auditor, config: Path, second: ControlPlane
+) -> None:
     found = auditor.report("--contexts", "all", kubeconfig=config)
     inputs = {item["context"]: item for item in found["input"]["clusters"]}
     assert list(inputs) == ["admin", "down", "first", "second"]
     assert inputs["first"]["sameServerAs"] == "admin"
-    assert inputs["first"]["serverVersion"] == inputs["second"]["serverVersion"]
+    for context, plane in (("first", auditor.server), ("second", second)):
+        assert inputs[context]["serverVersion"] == plane.binaries.version
     assert inputs["first"]["server"] != inputs["second"]["server"]
     assert [item["cluster"] for item in found["findings"]] == ["admin", "first", "second"]
     assert [item["cluster"] for item in found["errors"]] == ["down"]

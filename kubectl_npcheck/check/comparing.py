@@ -58,7 +58,7 @@ def compared(
     off = switched_off(settings)
     if known.earlier is not None:
         compare(report, known.earlier, directory, named, off)
-    scope = scope_of(ran(report), directory, named, off)
+    scope = scope_of(ran(report, directory), named, off)
     if known.write_to is None:
         if known.baseline is not None:
             leave_out(report, known.baseline, directory, scope)

@@ -6,6 +6,7 @@ Knows the JSON of `npcheck.report/v1`; must not know what a report is compared f
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from kubectl_npcheck.check.identity import Identity, Trace, absolute
@@ -48,7 +49,8 @@ def read_json(path: str, what: str) -> Any:
 def read_report(path: str, directory: str) -> Earlier:
     """A report that `-o json` or `--report FILE.json` wrote. UsageError for anything else.
 
-    directory: where its relative files are looked for
+    directory: where its relative files are looked for, unless more of them are beside the report:
+               a report does not say where it was made
     """
     found = read_json(path, "--since")
     schema = found.get("schema") if type(found) is dict else None
@@ -59,9 +61,16 @@ def read_report(path: str, directory: str) -> Earlier:
     if "changes" in found:
         raise UsageError(f"--since {path}: a report of fix, not of lint or audit")
     try:
-        return _earlier(os.path.basename(path), found, directory)
+        beside = os.path.dirname(os.path.abspath(path))
+        files = {item["file"] for item in found["findings"] if item["file"] is not None}
+        start = max((directory, beside), key=lambda place: _present(files, place))
+        return _earlier(os.path.basename(path), found, start)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UsageError(f"--since {path}: not a whole report of npcheck") from error
+
+
+def _present(files: Iterable[str], directory: str) -> int:
+    return sum(1 for file in files if os.path.lexists(os.path.join(directory, file)))
 
 
 def _earlier(name: str, found: dict[str, Any], directory: str) -> Earlier:
@@ -69,6 +78,7 @@ def _earlier(name: str, found: dict[str, Any], directory: str) -> Earlier:
         _input(found["input"]),
         [_error(item) for item in found["errors"]],
         [_skipped(item) for item in found["skipped"]],
+        directory,
     )
     traces: list[Trace] = []
     findings: list[Gone] = []

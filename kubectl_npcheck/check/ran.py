@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kubectl_npcheck.check.identity import absolute
 from kubectl_npcheck.findings import ReadError, Report, Skipped
 
 
 class Ran(NamedTuple):
-    """What a run looked at: the same fields as those of a `Report`."""
+    """What a run looked at, with the fields of a `Report`; directory: where it was started."""
 
     input: Mapping[str, Any]
     errors: Sequence[ReadError]
     skipped: Sequence[Skipped]
+    directory: str
 
     @property
     def of_files(self) -> bool:
@@ -38,10 +40,14 @@ class Ran(NamedTuple):
         found = (item.get("selector") for item in self.clusters.values())
         return next((str(selector) for selector in found if selector is not None), None)
 
+    def place(self, file: str) -> str:
+        """A file of the run as an `Identity` names it."""
+        return absolute(file, self.directory)
 
-def ran(report: Report) -> Ran:
+
+def ran(report: Report, directory: str) -> Ran:
     """What the run of a report looked at."""
-    return Ran(report.input, report.errors, report.skipped)
+    return Ran(report.input, report.errors, report.skipped, directory)
 
 
 def cluster_name(input: Mapping[str, Any]) -> str:
@@ -51,9 +57,10 @@ def cluster_name(input: Mapping[str, Any]) -> str:
 
 def news(run: Ran, beside: Ran | None) -> list[Skipped]:
     """What a run had to skip, and the one that it is compared with had not: that can differ."""
-    known = set() if beside is None else {_key(item) for item in beside.skipped}
-    return [item for item in run.skipped if _key(item) not in known]
+    known = set() if beside is None else {_key(beside, item) for item in beside.skipped}
+    return [item for item in run.skipped if _key(run, item) not in known]
 
 
-def _key(item: Skipped) -> tuple[str | None, str | None, str, str]:
-    return item.file, item.name, item.reason, item.message
+def _key(run: Ran, item: Skipped) -> tuple[str | None, str | None, str, str]:
+    file = None if item.file is None else run.place(item.file)
+    return file, item.name, item.reason, item.message

@@ -10,7 +10,7 @@ import os
 from collections.abc import Collection
 from typing import Protocol
 
-from kubectl_npcheck.check.identity import Identity, absolute
+from kubectl_npcheck.check.identity import Identity
 from kubectl_npcheck.check.ran import Ran, news
 
 STDIN = "<stdin>"
@@ -27,20 +27,18 @@ class Scope(Protocol):
 
 def scope_of(
     run: Ran,
-    directory: str,
     named: Collection[str] | None = None,
     off: Collection[str] = (),
     beside: Ran | None = None,
 ) -> Scope:
     """What a run looked at.
 
-    directory: where relative files are looked for
-    named:     the files that it read, as shown; None where a report is all that is known
-    off:       the rules that are switched off
-    beside:    the run that it is compared with
+    named:  the files that it read, as shown; None where a report is all that is known
+    off:    the rules that are switched off
+    beside: the run that it is compared with
     """
     if run.of_files:
-        return FileScope(run, directory, named, off, beside)
+        return FileScope(run, named, off, beside)
     return ClusterScope(run, off, beside)
 
 
@@ -50,31 +48,19 @@ class FileScope:
     def __init__(
         self,
         run: Ran,
-        directory: str,
         named: Collection[str] | None,
         off: Collection[str],
         beside: Ran | None,
     ) -> None:
-        self._directory = directory
+        self._directory = run.directory
         self._off = off
         paths = run.input["paths"]
-        self._roots = [self._place(path) for path in paths if path != "-"]
+        self._roots = [run.place(path) for path in paths if path != "-"]
         self._stdin = "-" in paths
         self._rendered = _rendered(run)
         self._missing = [] if beside is None else sorted(_rendered(beside) - self._rendered)
-        self._unjudged = self._failures(run, beside)
-        self._named = None if named is None else {self._place(file) for file in named}
-
-    def _failures(self, run: Ran, beside: Ran | None) -> dict[str, str]:
-        """By place, what could not be judged."""
-        known = set() if beside is None else {self._place(error.file) for error in beside.errors}
-        places = [self._place(error.file) for error in run.errors]
-        found = {place: "could not be read" for place in places if place not in known}
-        for item in news(run, beside):
-            if item.file is not None and item.reason in NOT_JUDGED:
-                said = f"holds a {item.reason.replace('-', ' ')}"
-                found.setdefault(self._place(item.file), said)
-        return found
+        self._unjudged = _unjudged(run, beside)
+        self._named = None if named is None else {run.place(file) for file in named}
 
     def unseen(self, identity: Identity) -> str:
         """Why the run could not have found this again."""
@@ -110,13 +96,21 @@ class FileScope:
         place = next(own, next(iter(self._unjudged)))
         return f"{self._shown(place)} {self._unjudged[place]}"
 
-    def _place(self, file: str) -> str:
-        return absolute(file, self._directory)
-
     def _shown(self, file: str) -> str:
         if not file.startswith(os.path.join(self._directory, "")):
             return file
         return os.path.relpath(file, self._directory).replace(os.sep, "/")
+
+
+def _unjudged(run: Ran, beside: Ran | None) -> dict[str, str]:
+    """By place, what this run could not judge, and the other one could."""
+    known = set() if beside is None else {beside.place(error.file) for error in beside.errors}
+    places = [run.place(error.file) for error in run.errors]
+    found = {place: "could not be read" for place in places if place not in known}
+    for item in news(run, beside):
+        if item.file is not None and item.reason in NOT_JUDGED:
+            found.setdefault(run.place(item.file), f"holds a {item.reason.replace('-', ' ')}")
+    return found
 
 
 def _rendered(run: Ran) -> set[str]:

@@ -33,10 +33,10 @@ def compare(
     named:     the files that this run read
     off:       the rules that are switched off in this run
     """
-    this = ran(report)
+    this = ran(report, directory)
     name, earlier_name = _names(this, earlier)
-    now = scope_of(this, directory, named, off, earlier.ran)
-    then = scope_of(earlier.ran, directory, beside=this)
+    now = scope_of(this, named, off, earlier.ran)
+    then = scope_of(earlier.ran, beside=this)
     findings = report.findings
     found = [trace(item, directory, name) for item in findings]
     hidden = {trace(item, directory, name).identity for item in report.hidden()}

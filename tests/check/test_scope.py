@@ -20,11 +20,11 @@ def files(
     *paths: str, errors: tuple[str, ...] = (), skipped: tuple[Skipped, ...] = (), **more: Any
 ) -> Ran:
     input = {"paths": list(paths), "kustomizations": [], "namespace": None, **more}
-    return Ran(input, [ReadError(file, None, None, "") for file in errors], skipped)
+    return Ran(input, [ReadError(file, None, None, "") for file in errors], skipped, "/r")
 
 
 def unseen(run: Ran, identity: Identity = WEB, beside: Ran | None = None) -> str:
-    return scope_of(run, "/r", ["k8s/web.yaml"], (), beside).unseen(identity)
+    return scope_of(run, ["k8s/web.yaml"], (), beside).unseen(identity)
 
 
 def test_what_was_read_was_looked_at() -> None:
@@ -47,6 +47,8 @@ def test_another_file_that_cannot_be_judged_leaves_the_rules_in_doubt() -> None:
 def test_what_neither_run_could_judge_makes_no_difference() -> None:
     run = files("k8s", errors=("k8s/db.yaml",), skipped=(TEMPLATE,))
     moved = files("k8s", errors=("./k8s/db.yaml",), skipped=(TEMPLATE._replace(line=9),))
+    inside = files(".", errors=("db.yaml",), skipped=(TEMPLATE._replace(file="chart.yaml"),))
+    assert unseen(run, beside=inside._replace(directory="/r/k8s")) == ""
     assert unseen(run, beside=moved) == ""
     assert unseen(run, beside=files("k8s")) == "k8s/db.yaml could not be read"
 
@@ -77,12 +79,12 @@ def test_findings_of_clusters_are_nothing_to_files() -> None:
 
 def test_findings_of_files_are_nothing_to_a_cluster() -> None:
     input = {"context": "c", "cluster": "c", "server": "s", "namespace": None, "selector": None}
-    assert unseen(Ran(input, [], [])) == "no file was read"
-    assert unseen(Ran(input, [], []), RENDERED) == ""
+    assert unseen(Ran(input, [], [], "/r")) == "no file was read"
+    assert unseen(Ran(input, [], [], "/r"), RENDERED) == ""
 
 
 def test_an_identity_without_a_cluster_is_meant_for_each() -> None:
     one = {"context": "c", "cluster": "c", "server": "s", "namespace": None, "selector": None}
-    run = Ran({"clusters": [one, {"context": "d", "error": "down"}]}, [], [])
+    run = Ran({"clusters": [one, {"context": "d", "error": "down"}]}, [], [], "/r")
     assert unseen(run, RENDERED) == "context d could not be audited"
     assert unseen(run, RENDERED._replace(cluster="c")) == ""

@@ -80,6 +80,18 @@ def test_lines_and_ways_to_write_a_path_do_not_count(tree: Tree) -> None:
         assert tree.trend(path)["unchanged"] == 2, path
 
 
+def test_a_report_from_the_directory_above_is_about_the_same_files(tree: Tree) -> None:
+    done = run("lint", "--since", "../a.json", cwd=tree.directory / "k8s")
+    assert done.stdout.endswith("since a.json: 0 new, 2 unchanged, 0 gone\n")
+
+
+def test_a_report_that_lies_elsewhere_is_about_the_files_here(tree: Tree) -> None:
+    (tree.directory / "kept").mkdir()
+    (tree.directory / "a.json").rename(tree.directory / "kept" / "a.json")
+    done = run("lint", "--since", "kept/a.json", cwd=tree.directory)
+    assert done.stdout.endswith("since a.json: 0 new, 2 unchanged, 0 gone\n")
+
+
 def test_new_and_gone_in_text(tree: Tree) -> None:
     tree.write("k8s/web.yaml", silent("front"))
     (tree.directory / "k8s" / "db.yaml").unlink()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kubectl_npcheck.findings import Finding, ReadError, Report, Severity
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible
 from kubectl_npcheck.reports.headers import headers, is_live
+from kubectl_npcheck.reports.paths import plain_path
 from kubectl_npcheck.reports.text import (
     SHOWN_SKIPPED,
     closing,
@@ -61,7 +62,7 @@ def _annotation(finding: Finding, appearance: Appearance) -> Annotation:
     properties: dict[str, object] = {}
     at = finding.location
     if at is not None:
-        properties = {"file": visible(at.file), "line": at.line, "endLine": at.end_line}
+        properties = {"file": visible(plain_path(at.file)), "line": at.line, "endLine": at.end_line}
         if at.line == at.end_line:  # GitHub takes columns within one line only
             properties |= {"col": at.column, "endColumn": at.end_column}
     properties["title"] = f"{finding.rule}: {named(finding)}"
@@ -71,7 +72,7 @@ def _annotation(finding: Finding, appearance: Appearance) -> Annotation:
 
 
 def _unread(error: ReadError, is_file: bool) -> Annotation:
-    properties: dict[str, object] = {"file": visible(error.file)} if is_file else {}
+    properties: dict[str, object] = {"file": visible(plain_path(error.file))} if is_file else {}
     if error.line:
         properties["line"] = error.line
         if error.column:

@@ -13,6 +13,7 @@ from typing import Any
 from kubectl_npcheck import __version__
 from kubectl_npcheck.findings import Finding, Report
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown
+from kubectl_npcheck.reports.paths import plain_path
 from kubectl_npcheck.reports.sarif_fixes import Fixes
 from kubectl_npcheck.reports.sarif_notes import notification, notifications
 from kubectl_npcheck.reports.sarif_places import artifact, region
@@ -160,7 +161,7 @@ def _fingerprint(finding: Finding, seen: dict[str, int]) -> str:
 
     parts = (
         finding.rule,
-        finding.location.file if finding.location else None,
+        plain_path(finding.location.file) if finding.location else None,
         finding.cluster,
         finding.namespace,
         finding.kind,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from kubectl_npcheck.reports.paths import plain_path
+
 
 def artifact(file: str) -> dict[str, str]:
     """A file by its URI: relative as the path is, or `file:` for an absolute one."""
     from urllib.parse import quote
 
+    file = plain_path(file)
     try:
         content = file.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # no name that a file system gives

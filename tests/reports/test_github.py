@@ -46,7 +46,7 @@ def test_the_place_and_the_text() -> None:
 
 
 def test_columns_only_within_one_line() -> None:
-    [line] = commands(of(sample.WEB._replace(location=Location("a.yaml", 1, 3, 2, 5))))
+    [line] = commands(of(sample.WEB._replace(location=Location("./a.yaml", 1, 3, 2, 5))))
     assert line.startswith("::warning file=a.yaml,line=1,endLine=2,title=")
 
 

@@ -102,6 +102,7 @@ def test_a_live_finding_has_a_name_and_no_place() -> None:
         ("k8s/a b.yaml", "k8s/a%20b.yaml"),
         ("k8s/ü#?.yaml", "k8s/%C3%BC%23%3F.yaml"),
         ("a:b.yaml", "a%3Ab.yaml"),
+        ("./k8s/.//a.yaml", "k8s/a.yaml"),
         ("../k8s/%41.yaml", "../k8s/%2541.yaml"),
         ("/srv/a b.yaml", "file:///srv/a%20b.yaml"),
         ("\udc80.yaml", "%80.yaml"),
@@ -117,7 +118,7 @@ def test_a_fingerprint_does_not_move_with_the_lines() -> None:
         return [result["partialFingerprints"]["npcheckFinding/v1"] for result in results]
 
     moved = sample.NOTIFICATION._replace(
-        location=Location("k8s/notification.yaml", 70, 3, 70, 14), evidence=()
+        location=Location("./k8s/notification.yaml", 70, 3, 70, 14), evidence=()
     )
     assert prints(moved) == prints(sample.NOTIFICATION)
     assert prints(sample.NOTIFICATION._replace(name="other")) != prints(sample.NOTIFICATION)

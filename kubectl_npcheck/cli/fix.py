@@ -12,8 +12,9 @@ from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.fix_help import EPILOG
-from kubectl_npcheck.cli.fix_live import check_usage, fix_live, live_options, undo
+from kubectl_npcheck.cli.fix_live import fix_live, undo
 from kubectl_npcheck.cli.fix_output import filter_stdin, write_files
+from kubectl_npcheck.cli.live_options import check_usage, live_options
 from kubectl_npcheck.cli.output import print_errors
 from kubectl_npcheck.cli.paths import named_paths
 from kubectl_npcheck.cli.plain import PLAIN_FORMATS
@@ -189,7 +190,7 @@ def fix(ctx: click.Context, arguments: Arguments) -> int:
 
     if ctx.params["live"]:
         settings = _settings(arguments)
-        return fix_live(ctx.params, _options(arguments, settings, live=True), settings, ctx)
+        return fix_live(ctx.params, _options(arguments, settings, live=True), settings)
     if STDIN in arguments.paths and len(arguments.paths) > 1:
         raise UsageError("standard input (-) cannot be repaired together with files; name it alone")
     settings = _settings(arguments)

@@ -7,38 +7,31 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from kubectl_npcheck.check import check, judge
-from kubectl_npcheck.check.baseline import leave_out, unknown
-from kubectl_npcheck.check.baseline_file import Baseline, read_baseline
+from kubectl_npcheck.check import judge
+from kubectl_npcheck.check.baseline import unknown
+from kubectl_npcheck.check.baseline_file import read_baseline
 from kubectl_npcheck.check.ran import cluster_name
 from kubectl_npcheck.cluster.backup import Place
 from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.facts import Version, cluster_uid, identity
 from kubectl_npcheck.cluster.parallel import each
 from kubectl_npcheck.cluster.read import Progress
-from kubectl_npcheck.cluster.write import Write, version_of
-from kubectl_npcheck.findings import Report
+from kubectl_npcheck.cluster.write import Write
 from kubectl_npcheck.fixing.account import changes_of
 from kubectl_npcheck.fixing.intent import Settled
 from kubectl_npcheck.fixing.live_plan import LivePlanner, Planned
-from kubectl_npcheck.fixing.objects import Objects, Plain
+from kubectl_npcheck.fixing.live_result import LivePlan, State, live_change, replaced, versions_of
+from kubectl_npcheck.fixing.objects import Objects
 from kubectl_npcheck.fixing.options import Options
 from kubectl_npcheck.fixing.plan import Step
-from kubectl_npcheck.fixing.prove import Pairs, paired, prove_meaning
-from kubectl_npcheck.fixing.remarks import remarks
+from kubectl_npcheck.fixing.prove import paired, prove_meaning
 from kubectl_npcheck.fixing.targets import narrowed_to, switched_off, targets
 from kubectl_npcheck.fixing.trial import Trial, try_out
-from kubectl_npcheck.fixing.world import with_policies
-from kubectl_npcheck.load.cluster import ClusterRequest, Live, described, read_cluster
-from kubectl_npcheck.load.live import Kept, live_policy
-from kubectl_npcheck.policy.inventory import Inventory
-from kubectl_npcheck.policy.model import NetworkPolicy
-from kubectl_npcheck.repairs import Change, LiveChange, LiveRepair
-from kubectl_npcheck.rules.concerned import concerned
-from kubectl_npcheck.rules.wording import workload_text
+from kubectl_npcheck.load.cluster import ClusterRequest, described, read_cluster
+from kubectl_npcheck.load.live import Kept
+from kubectl_npcheck.repairs import LiveRepair
 from kubectl_npcheck.settings import Settings
 
 WORKERS = 8
@@ -53,32 +46,6 @@ class LiveOptions(NamedTuple):
 
     managed: bool = False
     current_pods: bool = False
-
-
-class LivePlan:
-    """What is to be written, in order, and what it comes to.
-
-    writes:   one for each of the repair's changes
-    versions: by namespace and name, the resourceVersions of all policies that were read
-    """
-
-    def __init__(
-        self,
-        repair: LiveRepair,
-        writes: list[Write],
-        place: Place,
-        versions: dict[str, dict[str, str]],
-        state: _State,
-    ) -> None:
-        self.repair = repair
-        self.writes = writes
-        self.place = place
-        self.versions = versions
-        self._state = state
-
-    def remaining(self, written: Collection[int]) -> Report:
-        """What the rules find if only the changes of these numbers are written."""
-        return self._state.report({n: self.writes[n].after for n in written})
 
 
 def plan_live(
@@ -114,13 +81,13 @@ def plan_live(
     planned, trials = _tried_out(client, planner, objects, request.progress)
     _prove(planned, objects, options)
     steps = planned.steps
-    state = _State(live, narrowed, about, steps, baseline)
+    state = State(live, narrowed, about, steps, baseline)
     after = state.inventory(dict(enumerate(trial.after for trial in trials)))
     pairs = paired(live.loaded.inventory, after, steps)
     changes = changes_of(steps, pairs, objects)
     repair = LiveRepair(
         tuple(
-            _change(change, step, trial, pairs, objects, planned)
+            live_change(change, trial, pairs[id(step.target.origin)][0], objects.managed)
             for change, step, trial in zip(changes, steps, trials, strict=True)
         ),
         tuple(planned.refused),
@@ -129,15 +96,7 @@ def plan_live(
         stands=planned.stands,
     )
     writes = [Write(trial.before, trial.patch, trial.after) for trial in trials]
-    return LivePlan(repair, writes, place_here(client), _versions(kept), state)
-
-
-def _versions(kept: Kept) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for _, obj in kept.values():
-        meta = obj["metadata"]
-        found.setdefault(str(meta.get("namespace")), {})[str(meta.get("name"))] = version_of(obj)
-    return found
+    return LivePlan(repair, writes, place_here(client), versions_of(kept), state)
 
 
 def place_here(client: Client) -> Place:
@@ -198,45 +157,6 @@ def _prove(planned: Planned, objects: Objects, options: Options) -> None:
     prove_meaning(planned.steps, pairs, options.allow_widening)
 
 
-def replaced(inventory: Inventory, objects: dict[int, Plain]) -> Inventory:
-    """The inventory with some policies read anew; objects by the `id` of the policy's origin."""
-
-    def become(policy: NetworkPolicy) -> Iterator[NetworkPolicy]:
-        made = objects.get(id(policy.origin))
-        yield policy if made is None else live_policy(made, policy.origin)
-
-    return with_policies(inventory, become)
-
-
-class _State:
-    """What a report of the cluster needs, for any part of the plan that was carried out."""
-
-    def __init__(
-        self,
-        live: Live,
-        settings: Settings,
-        input: dict[str, object],
-        steps: list[Step],
-        baseline: Baseline | None,
-    ) -> None:
-        self._live = live
-        self._settings = settings
-        self._input = input
-        self._steps = steps
-        self._baseline = baseline
-
-    def inventory(self, stored: dict[int, Plain]) -> Inventory:
-        by_origin = {id(self._steps[n].target.origin): obj for n, obj in stored.items()}
-        return replaced(self._live.loaded.inventory, by_origin)
-
-    def report(self, stored: dict[int, Plain]) -> Report:
-        loaded = self._live.loaded._replace(inventory=self.inventory(stored))
-        report = check(loaded, self._settings, self._input)
-        if self._baseline is not None:
-            leave_out(report, self._baseline, os.getcwd())
-        return report
-
-
 def _unverified(steps: list[Step], trials: list[Trial]) -> list[str]:
     return list(
         dict.fromkeys(
@@ -245,31 +165,3 @@ def _unverified(steps: list[Step], trials: list[Trial]) -> list[str]:
             if trial.forbidden
         )
     )
-
-
-def _change(
-    change: Change, step: Step, trial: Trial, pairs: Pairs, objects: Objects, planned: Planned
-) -> LiveChange:
-    pair = pairs[id(step.target.origin)][0]
-    policy = pair.old
-    pods = concerned(pair.group, policy)
-    running = [pod for pod in pods if pod.kind == "Pod"]
-    patched = trial.patch.get("metadata", {}).get("annotations") or {}
-    notes = remarks(policy, trial.before, trial.after, objects.managed)
-    return LiveChange(
-        change,
-        _written(trial.before, patched),
-        _written(trial.after, patched),
-        tuple(workload_text(pod) for pod in running or pods),
-        not pair.group.custom_resources,
-        (*notes, *trial.notes),
-        not trial.forbidden,
-    )
-
-
-def _written(obj: Plain, patched: Collection[str]) -> Plain:
-    """What of an object a change is about."""
-    held = obj["metadata"].get("annotations") or {}
-    shown = {key: held[key] for key in sorted(patched) if key in held}
-    metadata = {"metadata": {"annotations": shown}} if shown else {}
-    return {**metadata, "spec": obj["spec"]}

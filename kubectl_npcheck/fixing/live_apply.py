@@ -14,7 +14,7 @@ from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.lists import read_list
 from kubectl_npcheck.cluster.resources import POLICIES
 from kubectl_npcheck.cluster.write import Outcome, version_of, write
-from kubectl_npcheck.fixing.live import LivePlan
+from kubectl_npcheck.fixing.live_result import LivePlan
 from kubectl_npcheck.repairs import LiveRepair
 from kubectl_npcheck.rules.wording import listed
 

@@ -17,6 +17,7 @@ import yaml
 from tests.cluster.api import NETWORKING, Fault, Plain, Request, kubeconfig, serving
 from tests.e2e.admission import WITHIN, admitted, binding
 from tests.e2e.auditing import OUTAGE, Auditor, account, apply_outage, listed, outage, pod
+from tests.e2e.binaries import program
 from tests.e2e.front import Front
 from tests.e2e.manifests import silent
 from tests.e2e.server import ControlPlane, Namespace, Result
@@ -243,6 +244,57 @@ def test_hand_made_ones_are_repaired(auditor: Auditor, namespace: Namespace, how
     if how == "edited":
         label = ["label", "networkpolicy", "web", "team=a", "--field-manager=kubectl-edit"]
         assert namespace.kubectl(*label).code == 0
+    assert auditor("fix", "--live", "-n", namespace.name, "--apply").code == 1
+    assert namespace.stored("web")["spec"]["egress"] == [{}]
+
+
+@pytest.fixture
+def chart(namespace: Namespace, tmp_path: Path) -> Path:
+    """A chart with one policy, labelled as charts label what they make."""
+    directory = tmp_path / "chart"
+    (directory / "templates").mkdir(parents=True)
+    about = {"apiVersion": "v2", "name": "shop", "version": "1.2.3"}
+    (directory / "Chart.yaml").write_text(json.dumps(about), encoding="utf-8")
+    policy = yaml.safe_load(silent("web", namespace.name))
+    policy["metadata"]["labels"] = {
+        "app.kubernetes.io/managed-by": "{{ .Release.Service }}",
+        "app.kubernetes.io/instance": "{{ .Release.Name }}",
+        "helm.sh/chart": "shop-1.2.3",
+    }
+    (directory / "templates" / "policy.yaml").write_text(yaml.safe_dump(policy), encoding="utf-8")
+    return directory
+
+
+def helm(namespace: Namespace, directory: Path, *arguments: str) -> str:
+    variables = {f"HELM_{name}_HOME": str(directory) for name in ("CACHE", "CONFIG", "DATA")}
+    done = subprocess.run(
+        [program("helm"), *arguments, "-n", namespace.name],
+        env={**os.environ, **variables, "KUBECONFIG": str(namespace.server.kubeconfig)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done
+    return done.stdout
+
+
+def test_a_release_of_a_real_helm_is_refused(
+    auditor: Auditor, namespace: Namespace, chart: Path
+) -> None:
+    helm(namespace, chart.parent, "install", "mine", str(chart))
+    done = auditor("fix", "--live", "-n", namespace.name, "--apply")
+    assert done.code == 1
+    where = namespace.name
+    assert f"refused {where}/web: egress-implicit: Helm (release {where}/mine) keeps it" in (
+        done.stdout
+    )
+    assert f"to do: repair the chart or the values of release {where}/mine" in done.stdout
+
+
+def test_what_helm_rendered_and_kubectl_applied_belongs_to_its_file(
+    auditor: Auditor, namespace: Namespace, chart: Path
+) -> None:
+    applied(namespace, helm(namespace, chart.parent, "template", "mine", str(chart)))
     assert auditor("fix", "--live", "-n", namespace.name, "--apply").code == 1
     assert namespace.stored("web")["spec"]["egress"] == [{}]
 

@@ -17,8 +17,9 @@ from kubectl_npcheck.cluster import backup
 from kubectl_npcheck.cluster.client import Client
 from kubectl_npcheck.cluster.context import Flags, resolve
 from kubectl_npcheck.cluster.facts import Version
-from kubectl_npcheck.fixing.live import LiveOptions, LivePlan, plan_live
+from kubectl_npcheck.fixing.live import LiveOptions, plan_live
 from kubectl_npcheck.fixing.live_apply import Applying
+from kubectl_npcheck.fixing.live_result import LivePlan
 from kubectl_npcheck.fixing.live_undo import Undoing
 from kubectl_npcheck.fixing.options import LIVE_DEFAULT_RULES, Options
 from kubectl_npcheck.load.cluster import ClusterRequest

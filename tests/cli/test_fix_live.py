@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 
 from kubectl_npcheck.cluster import write as write_module
 from tests.cli.small_cluster import DENY, IMPLICIT, LAST_APPLIED, PODS, SCHEMA, Cluster
@@ -104,6 +105,21 @@ def test_a_plan_says_what_and_for_whom(cluster: Cluster) -> None:
     assert "concerns Pod web-1" in done.stdout
     assert "nothing was written; --apply saves a backup, then writes" in done.stdout
     assert done.stderr == ""
+
+
+def test_yaml_has_no_anchors(cluster: Cluster) -> None:
+    cluster.api.add_policy("shop", "web", IMPLICIT)
+    shown = cluster.fix("-o", "yaml").stdout
+    assert yaml.safe_load(shown)["changes"][0]["live"]["outcome"] == "planned"
+    assert "&id" not in shown
+
+
+def test_pods_that_may_not_be_listed_are_not_known(cluster: Cluster) -> None:
+    cluster.api.add_policy("shop", "web", IMPLICIT)
+    cluster.api.forbidden = ["/api/v1/namespaces/shop/pods", PODS]
+    done = cluster.fix()
+    assert done.code == 1
+    assert "which pods are concerned now is not known" in done.stdout
 
 
 def test_nothing_to_do(cluster: Cluster) -> None:

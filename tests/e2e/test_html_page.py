@@ -14,7 +14,10 @@ from kubectl_npcheck.reports import render
 from kubectl_npcheck.reports.appearance import Appearance
 from tests.bench import inputs
 from tests.command import run
+from tests.e2e.auditing import Auditor
 from tests.e2e.browser import ENTER, SPACE, TAB, Browser
+from tests.e2e.manifests import silent
+from tests.e2e.server import ControlPlane, Namespace
 from tests.reports.html.samples import PAGES, many_findings
 from tests.reports.html.test_names import HOSTILE, report_with
 
@@ -255,6 +258,36 @@ def test_an_address_with_a_row_in_it_opens_that_row(browser: Browser, tmp_path: 
     browser.driver.get((tmp_path / "page.html").as_uri() + "#f150")
     focused = "return document.activeElement.closest('tr')?.id"
     WebDriverWait(browser.driver, 10).until(lambda _: browser.js(focused) == "f150")
+
+
+def test_the_focus_makes_the_lines_of_a_policy_stand_out(browser: Browser, tmp_path: Path) -> None:
+    shown(browser, tmp_path, PAGES["crowd"]())
+    browser.js("document.querySelector('.picture .left a').focus()")
+    seen = "return [...document.querySelectorAll('.traced path')].map((e) => getComputedStyle(e).opacity)"
+    opacities = browser.js(seen)
+    assert set(opacities) == {"1", "0.15"}
+    assert opacities.count("1") == 1
+    browser.js("document.querySelector('.theme').focus()")
+    assert browser.js(seen) == []
+
+
+def test_the_page_of_a_real_cluster(
+    browser: Browser, server: ControlPlane, namespace: Namespace, tmp_path: Path
+) -> None:
+    applied = namespace.kubectl("apply", "-f", "-", stdin=silent("web", namespace.name))
+    assert applied.code == 0, applied
+    page = tmp_path / "cluster.html"
+    done = Auditor(server, tmp_path)("audit", "-n", namespace.name, "--report", str(page))
+    assert done.code == 1, done
+    browser.open(page)
+    assert browser.console() == []
+    assert browser.texts(".figure .large") == ["0 %"]
+    facts = browser.texts(".facts dd")
+    assert namespace.name in facts
+    assert "open, as Kubernetes is published (measured by a dry run)" in facts
+    (found,) = browser.texts("#findings-table tbody tr")
+    assert "egress-implicit" in found
+    assert "by kubectl-client-side-apply (Update)" in found
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STYLES = ("base.css", "parts.css", "tables.css", "picture.css", "media.css")
 HEAD_SCRIPT = "early.js"
-SCRIPTS = ("list.js", "jump.js", "page.js")
+SCRIPTS = ("list.js", "jump.js", "trace.js", "page.js")
 
 
 @lru_cache(maxsize=1)

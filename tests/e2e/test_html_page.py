@@ -348,8 +348,13 @@ def test_the_paper_has_all_rows_even_without_a_script(browser: Browser, tmp_path
     paper = browser.protocol("Page.printToPDF", printBackground=False)
     assert base64.b64decode(paper["data"]).startswith(b"%PDF")
     browser.medium("print")
-    evidence = browser.driver.find_elements("css selector", "#findings-table .evidence")
-    assert all(item.size["height"] > 0 for item in evidence)
+    hidden = (
+        "return [...document.querySelectorAll('#findings-table .evidence')]"
+        ".filter((e) => !e.checkVisibility()).length"
+    )
+    assert browser.js(hidden) == 0
+    browser.medium("")
+    assert browser.js(hidden) == 230
 
 
 @pytest.mark.parametrize("name", PAGES)

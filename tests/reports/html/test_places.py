@@ -133,6 +133,14 @@ def test_lines_end_at_the_middle_of_their_rows() -> None:
     assert place.picture.height == 90
 
 
+def test_the_shorter_column_stands_in_the_middle() -> None:
+    states = tuple(class_state(name, RESTRICTED, "p") for name in "abc")
+    (place,) = placed(report_of([entry("p", states=states)]))
+    ends = [re.findall(r"[\d.]+", line.path) for line in place.picture.lines]
+    assert {float(end[1]) for end in ends} == {45}
+    assert sorted(float(end[-1]) for end in ends) == [15, 45, 75]
+
+
 def test_a_crowd_is_bundled_and_nothing_is_lost() -> None:
     (place,) = placed(crowd(120))
     picture = place.picture

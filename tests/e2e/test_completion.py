@@ -22,6 +22,11 @@ SHELLS = {
         ["zsh", "-f", "-i"],
         "autoload -U compinit; compinit -u; source <(npcheck completion zsh)",
     ),
+    "zsh, from fpath": (
+        ["zsh", "-f", "-i"],
+        "mkdir ../f; npcheck completion zsh > ../f/_npcheck; fpath=(../f $fpath);"
+        " autoload -U compinit; compinit -u",
+    ),
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from kubectl_npcheck.check.catalogue import rule_ids
 from kubectl_npcheck.cli.root import COMMANDS, root
 from kubectl_npcheck.cli.topics import TOPICS
+from kubectl_npcheck.errors import ClusterError
 from kubectl_npcheck.fixing.options import FIXABLE
 from kubectl_npcheck.reports import FORMATS
 from tests.cluster.api import Api, Fault, serving
@@ -210,3 +213,20 @@ def test_a_cluster_that_does_not_answer_is_not_waited_for(
     monkeypatch.setattr("kubectl_npcheck.cli.completing.values.CLUSTER_SECONDS", 0.2)
     api.faults["/api/v1/namespaces"] = [Fault("hang")]
     assert complete("audit", "--context", "dev", "-n", "") == NOTHING
+
+
+def test_nor_is_a_credential_plugin_that_does_not_end(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+
+    def wait(flags: object) -> None:
+        over.wait(10)
+        raise ClusterError("too late")
+
+    monkeypatch.setattr("kubectl_npcheck.cli.completing.values.CLUSTER_SECONDS", 0.1)
+    monkeypatch.setattr("kubectl_npcheck.cluster.namespaces.resolve", wait)
+    before = time.monotonic()
+    assert complete("audit", "--context", "dev", "-n", "") == NOTHING
+    assert time.monotonic() - before < 5
+    over.set()

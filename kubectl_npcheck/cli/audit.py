@@ -35,6 +35,8 @@ Examples:
   {program} audit --contexts all -A
   # A nightly run: a report to keep, and a failure on errors only
   {program} audit -A --fail-on error --report audit.json
+  # Repair what it finds: a plan first, which writes nothing
+  {program} fix --live -A
   # What is new since then, and what is gone
   {program} audit -A --since audit.json
 

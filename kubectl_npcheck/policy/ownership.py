@@ -8,8 +8,9 @@ Knows `meta/v1` ObjectMeta and other tools' marks; must not know what a policy m
 Sources of the marks: Argo CD `docs/user-guide/resource_tracking.md` and `common/common.go`
 (ArgoCDSSAManager); Flux `pkg/ssa` and the kustomize- and helm-controller's owner labels; Helm
 `pkg/action/validate.go`; Config Sync, "Config Sync-managed labels and annotations"; Carvel
-`kapp/docs/diff.md`; Rancher `wrangler/pkg/apply`; OLM `pkg/lib/ownerutil`; Kyverno
-`generate` labels; Capsule `pkg/api/meta`; HNC "propagation"; `cluster/addons/addon-manager`.
+kapp, "Apply" (labels of created resources); Rancher `wrangler/pkg/apply`; OLM `pkg/lib/ownerutil`;
+Kyverno's generate labels; Capsule's label of NetworkPolicies; HNC, "propagated objects";
+Kubernetes `cluster/addons/addon-manager`.
 """
 
 from __future__ import annotations

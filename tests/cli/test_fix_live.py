@@ -122,6 +122,35 @@ def test_pods_that_may_not_be_listed_are_not_known(cluster: Cluster) -> None:
     assert "which pods are concerned now is not known" in done.stdout
 
 
+def test_what_a_baseline_knows_is_left_alone(cluster: Cluster) -> None:
+    cluster.api.add_policy("shop", "old", IMPLICIT)
+    cluster.audit("--baseline", "b.json", "--write-baseline")
+    selector = {"matchLabels": {"app": "new"}}
+    cluster.api.add_policy("shop", "web", {**IMPLICIT, "podSelector": selector})
+    assert list(outcomes(cluster, "--baseline", "b.json", "--apply")) == ["web"]
+    assert cluster.fix("--baseline", "b.json").code == 0
+
+
+def test_what_is_suppressed_is_left_alone(cluster: Cluster) -> None:
+    ignored = {"npcheck/ignore": "egress-implicit"}
+    cluster.api.add_policy("shop", "web", IMPLICIT, annotations=ignored)
+    assert cluster.fix("--apply").code == 0
+    assert patches(cluster, dry=True) == []
+
+
+def test_the_role_for_it_patches_policies_and_nothing_else() -> None:
+    verbs: dict[str, set[str]] = {}
+    for item in yaml.safe_load(run("rbac", "--write").stdout)["rules"]:
+        for resource in item["resources"]:
+            verbs.setdefault(resource, set()).update(item["verbs"])
+    assert verbs["networkpolicies"] == {"list", "get", "patch"}
+    assert verbs["namespaces"] == {"list", "get"}
+    own = ("networkpolicies", "namespaces")
+    assert all(held == {"list"} for name, held in verbs.items() if name not in own)
+    reading = yaml.safe_load(run("rbac").stdout)["rules"]
+    assert not any("patch" in item["verbs"] for item in reading)
+
+
 def test_nothing_to_do(cluster: Cluster) -> None:
     cluster.api.add_policy("shop", "deny", DENY)
     done = cluster.fix("--apply")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench import inputs, peers
-from tests.bench.baselines import COMPOSE, READ, START, npcheck, python
+from tests.bench.baselines import COMPOSE, READ, START, installed, npcheck, python
 from tests.bench.page import first_paint
 from tests.bench.repair import totals
 from tests.bench.timing import Command, Measure, in_turns
@@ -151,12 +151,13 @@ def hard(bench: Bench) -> Iterator[Row]:
 
 
 def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
-    """npcheck and the peers on one directory, in turns."""
+    """npcheck, installed from a wheel as the peers are, and they on one directory, in turns."""
     asked = peers.commands(tree, bench.scratch)
     present = {name: what for name, what in asked.items() if isinstance(what, Command)}
-    got = bench.measure(npcheck=npcheck(tree, "lint"), **present)
+    command = Command([str(installed(bench.scratch)), "lint"], tree)
+    got = bench.measure(npcheck=command, **present)
     mine = got["npcheck"]
-    yield Row(title, f"{mine.seconds * 1000:.0f} ms, exit {mine.codes[0]}")
+    yield Row(title, f"{mine.seconds * 1000:.0f} ms from a wheel, exit {mine.codes[0]}")
     for name, what in asked.items():
         if isinstance(what, str):
             yield Row(f"  {name}", what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -35,6 +36,19 @@ def npcheck(cwd: Path, *arguments: str) -> Command:
     """`kubectl-npcheck` of this interpreter, as its console script starts it."""
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from kubectl_npcheck.cli import main; main()"
     return Command([sys.executable, "-c", code, *arguments], cwd)
+
+
+def installed(scratch: Path) -> Path:
+    """npcheck's console script in an environment of its own, from a wheel, as users have it.
+
+    Beside peers this is the fair one: an editable install pays an import hook at each start.
+    """
+    environment = scratch / "installed"
+    if not environment.exists():
+        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        pip = [str(environment / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
+        subprocess.run([*pip, "install", "--quiet", str(ROOT)], check=True)
+    return environment / "bin" / "npcheck"
 
 
 def python(cwd: Path, code: str) -> Command:

@@ -1,4 +1,7 @@
-"""Other tools, as far as they are on PATH: how each is asked about a directory of manifests."""
+"""Other tools, as far as they are on PATH: how each is asked about a directory of manifests.
+
+Those in Python are compared fairly if each is installed as users do, in an environment of its own.
+"""
 
 from __future__ import annotations
 

@@ -39,6 +39,8 @@ def structure(report: Report) -> dict[str, Any]:
         "skipped": [_skipped(item) for item in report.skipped],
         "errors": [_error(error) for error in report.errors],
     }
+    if report.counts.unread:
+        plain["notRead"] = [_error(item) for item in report.counts.unread]
     if report.trend is not None:
         plain["trend"] = _trend(report, report.trend)
     return plain

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from kubectl_npcheck.findings import Counts, Report
+from kubectl_npcheck.findings import Counts, ReadError, Report
 from kubectl_npcheck.reports import render
 from kubectl_npcheck.reports.csv import COLUMNS, inert
 from tests.reports import sample
@@ -50,6 +50,16 @@ def test_yaml_holds_what_json_holds(name: str) -> None:
 
 def test_yaml_has_no_anchors() -> None:
     assert "&id" not in render(sample.full(), "yaml")
+
+
+def test_what_was_not_read_is_named_where_there_is_any() -> None:
+    unread = (ReadError("web.yaml", 7, 1, "not valid YAML"),)
+    report = Report(sample.INPUT, Counts(1, 0, 0, 0, unread), [], [], [], list)
+    found = json.loads(render(report, "json"))
+    jsonschema.Draft202012Validator(SCHEMA).validate(found)
+    assert found["notRead"] == [
+        {"file": "web.yaml", "line": 7, "column": 1, "message": "not valid YAML"}
+    ]
 
 
 def test_live_findings_have_no_place() -> None:

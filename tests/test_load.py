@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kubectl_npcheck.load import Loaded, Request, load
+from kubectl_npcheck.manifests.discover import read_bytes
 from kubectl_npcheck.policy.model import NetworkPolicy
 
 
@@ -573,3 +574,20 @@ def test_a_second_run_takes_over_what_did_not_change_and_reads_the_new_texts() -
     assert not before["b"].lists_egress
     assert (second.errors, second.skipped) == (first.errors, first.skipped)
     assert second.counts == first.counts
+
+
+def test_a_second_run_reads_no_bytes_of_what_it_takes_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = {"a.yaml": netpol("a", "s"), "b.yaml": netpol("b", "s"), "kustomization.yaml": ""}
+    first = loaded(files, ".", for_fix=True)
+    read: list[str] = []
+
+    def note(path: str, flags: int = 0) -> bytes:
+        read.append(os.path.basename(path))
+        return read_bytes(path, flags)
+
+    monkeypatch.setattr("kubectl_npcheck.manifests.discover.read_bytes", note)
+    new = {os.path.realpath("b.yaml"): netpol("b", "s", DENY).encode()}
+    load(Request(paths=(".",), for_fix=True, replaced=new, known=first.gathered))
+    assert read == ["kustomization.yaml"]

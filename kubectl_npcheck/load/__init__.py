@@ -108,6 +108,9 @@ class _Reading:
 
     def __init__(self, request: Request) -> None:
         self.request = request
+        self.known = {
+            real: item for real, item in request.known.items() if real not in request.replaced
+        }
         self.files = Files(excluder(request.exclude, request.root), request.replaced)
         self.streams: list[tuple[str, str | None, bytes]] = []
         self.any_policy = False
@@ -134,6 +137,9 @@ class _Reading:
         """Read the files from an index on; those that cannot be read are taken off the list."""
         kept = self.files.files[:start]
         for file in self.files.files[start:]:
+            if file.real in self.known:  # what it gave is taken over, its bytes are not needed
+                kept.append(file)
+                continue
             content = self.files.read(file)
             if content is None:
                 continue
@@ -200,10 +206,11 @@ class _Reading:
         found = self._closures()
         patches = found.patches if found else {}
         request = self.request
-        known = {real: item for real, item in request.known.items() if real not in request.replaced}
-        collector = Collector(request.namespace, patches, self.files.errors, request.for_fix, known)
+        collector = Collector(
+            request.namespace, patches, self.files.errors, request.for_fix, self.known
+        )
         for file in self.files.files:
-            content = self._content(file)
+            content = b"" if file.real in self.known else self._content(file)
             if content is not None:
                 collector.add_file(file, content)
         objects = collector.take()

@@ -231,13 +231,16 @@ def surroundings(paths: Iterable[str], directories: bool) -> list[tuple[str, boo
     from kubectl_npcheck.manifests.tree import repository
 
     found: dict[str, bool] = {}
+    holders: set[str] = set()  # a commit names a thousand files in a few directories
     for path in paths:
         is_directory = os.path.isdir(path)
         if is_directory and not directories:
             continue
-        if not is_directory and not os.path.exists(path):
+        holder = path if is_directory else os.path.dirname(path) or "."
+        if holder in holders or not os.path.exists(path):
             continue
-        directory = os.path.realpath(path if is_directory else os.path.dirname(path) or ".")
+        holders.add(holder)
+        directory = os.path.realpath(holder)
         top = repository(directory)
         shown = top or directory
         if not os.path.isabs(path):

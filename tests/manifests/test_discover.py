@@ -305,3 +305,4 @@ def test_the_repository_around_a_named_file_is_context() -> None:
 def test_without_a_repository_the_directory_is_context_one_level() -> None:
     write("k/a.yaml")
     assert surroundings(["k/a.yaml", "gone"], False) == [("k", False)]
+    assert surroundings(["k/gone", "k/a.yaml"], False) == [("k", False)]

@@ -86,7 +86,10 @@ def test_the_proxy_of_the_kubeconfig_counts_always() -> None:
         ({"proxy-url": "socks5://u:secret@p:1"}, "proxy socks5://p:1: SOCKS needs the package"),
     ],
 )
-def test_clusters_that_cannot_be_used(cluster: dict[str, str], said: str) -> None:
+def test_clusters_that_cannot_be_used(
+    cluster: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)  # as without PySocks
     with pytest.raises(ClusterError, match=said):
         pool(context(cluster=cluster), None, {})
 

@@ -38,6 +38,9 @@ def _of_manifest(applied: Applied, before: Plain, after: Plain) -> str:
     if applied.types is not Authored.SET:
         return f"{file}: it writes no policyTypes, so its next apply leaves them as they are now"
     if applied.source == "managedFields":
-        return f"{file}: its next apply conflicts with {MANAGER} over policyTypes"
+        return (
+            f"{file}: its next apply conflicts with {MANAGER} over policyTypes, or takes them back "
+            "where conflicts are forced"
+        )
     rules = "and leaves the egress rules dead" if after["spec"].get("egress") else ""
     return f"{file}: its next apply takes Egress off the list again {rules}".rstrip()

@@ -10,7 +10,7 @@ Sources of the marks: Argo CD `docs/user-guide/resource_tracking.md` and `common
 `pkg/action/validate.go`; Config Sync, "Config Sync-managed labels and annotations"; Carvel
 kapp, "Apply" (labels of created resources); Rancher `wrangler/pkg/apply`; OLM `pkg/lib/ownerutil`;
 Kyverno's generate labels; Capsule's label of NetworkPolicies; HNC, "propagated objects";
-Kubernetes `cluster/addons/addon-manager`.
+Kubernetes `cluster/addons/addon-manager`; objects made by Terraform's and Pulumi's providers.
 """
 
 from __future__ import annotations
@@ -35,10 +35,13 @@ MANAGERS = {
     "argocd-controller": ("Argo CD", "the Git repository of the Application"),
     "kustomize-controller": ("Flux", "the Git repository of the Kustomization"),
     "helm-controller": ("Flux", "the chart or the values of the HelmRelease"),
+    "HashiCorp": ("Terraform", "the Terraform configuration"),
+    "Terraform": ("Terraform", "the Terraform configuration"),
+    "pulumi-kubernetes": ("Pulumi", "the Pulumi program"),
     "manager": ("an operator", "the custom resource that the operator makes it of"),
 }
-"""Field managers of tools that come back; `manager` is the program's name in kubebuilder's
-projects."""
+"""Field managers of tools that come back. `manager` is the program's name in kubebuilder's
+projects; Pulumi's ends in a hash (`pulumi-kubernetes-31df3088`)."""
 
 MARKS = (
     ("kapp", KAPP, "the configuration of kapp's app"),
@@ -184,7 +187,8 @@ def _referenced(meta: Plain) -> Owner | None:
 
 def _by_manager(meta: Plain) -> Owner | None:
     for manager in _writers(meta):
-        known = MANAGERS.get(manager)
+        pulumi = manager.startswith("pulumi-kubernetes-")
+        known = MANAGERS.get("pulumi-kubernetes" if pulumi else manager)
         if known is not None:
             return Owner(known[0], f"field manager {manager} wrote its spec", known[1])
     return None

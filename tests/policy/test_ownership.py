@@ -113,6 +113,9 @@ def test_nobody_owns(meta: Plain) -> None:
         ("Argo CD", {"managedFields": managed("argocd-controller")}),
         ("Flux", {"managedFields": managed("kustomize-controller")}),
         ("an operator", {"managedFields": managed("manager")}),
+        ("Terraform", {"managedFields": managed("HashiCorp")}),
+        ("Terraform", {"managedFields": managed("Terraform")}),
+        ("Pulumi", {"managedFields": managed("pulumi-kubernetes-31df3088")}),
         (
             "the controller of Tenant oil",
             {

@@ -79,6 +79,7 @@ def _earlier(name: str, found: dict[str, Any], directory: str) -> Earlier:
         [_error(item) for item in found["errors"]],
         [_skipped(item) for item in found["skipped"]],
         directory,
+        [_error(item) for item in found.get("notRead", ())],
     )
     traces: list[Trace] = []
     findings: list[Gone] = []

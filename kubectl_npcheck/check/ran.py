@@ -10,12 +10,17 @@ from kubectl_npcheck.findings import ReadError, Report, Skipped
 
 
 class Ran(NamedTuple):
-    """What a run looked at, with the fields of a `Report`; directory: where it was started."""
+    """What a run looked at, with the fields of a `Report`.
+
+    directory: where it was started
+    unread:    documents without a policy that it could not read
+    """
 
     input: Mapping[str, Any]
     errors: Sequence[ReadError]
     skipped: Sequence[Skipped]
     directory: str
+    unread: Sequence[ReadError] = ()
 
     @property
     def of_files(self) -> bool:
@@ -47,7 +52,7 @@ class Ran(NamedTuple):
 
 def ran(report: Report, directory: str) -> Ran:
     """What the run of a report looked at."""
-    return Ran(report.input, report.errors, report.skipped, directory)
+    return Ran(report.input, report.errors, report.skipped, directory, report.counts.unread)
 
 
 def cluster_name(input: Mapping[str, Any]) -> str:

@@ -104,8 +104,11 @@ class FileScope:
 
 def _unjudged(run: Ran, beside: Ran | None) -> dict[str, str]:
     """By place, what this run could not judge, and the other one could."""
-    known = set() if beside is None else {beside.place(error.file) for error in beside.errors}
-    places = [run.place(error.file) for error in run.errors]
+    failed, known = list(run.errors), set()
+    if beside is not None:
+        failed += run.unread  # fails no run: alone, it would keep a baseline's entries for ever
+        known = {beside.place(error.file) for error in (*beside.errors, *beside.unread)}
+    places = [run.place(error.file) for error in failed]
     found = {place: "could not be read" for place in places if place not in known}
     for item in news(run, beside):
         if item.file is not None and item.reason in NOT_JUDGED:

@@ -155,6 +155,17 @@ def test_what_cannot_be_judged_now_is_not_gone(tree: Tree, content: str, reason:
     assert (found["gone"], found["notCheckedNow"]) == ([], {reason: 1})
 
 
+def test_pods_that_are_not_known_now_leave_the_rules_in_doubt(tree: Tree) -> None:
+    tree.write("k8s/db.yaml", DENY.replace("shop", "other"))
+    tree.write("k8s/pods.yaml", "kind: Deployment\nspec: [\n")
+    reason = {"k8s/pods.yaml could not be read": 1}
+    assert tree.trend("k8s")["notCheckedNow"] == reason
+    tree.write("k8s/more.yaml", silent("more"))
+    tree.before()
+    (tree.directory / "k8s" / "more.yaml").unlink()
+    assert tree.trend("k8s")["gone"] == ["more"], "it could not be read before either"
+
+
 def test_an_excluded_file_is_not_gone(tree: Tree) -> None:
     tree.write(".npcheck.yaml", "exclude: [k8s/db.yaml]\n")
     assert tree.trend("k8s")["notCheckedNow"] == {"k8s/db.yaml was not read": 1}

@@ -18,6 +18,7 @@ from tests.e2e.auditing import Auditor
 from tests.e2e.browser import ENTER, SPACE, TAB, Browser
 from tests.e2e.manifests import silent
 from tests.e2e.server import ControlPlane, Namespace
+from tests.reports import sample
 from tests.reports.html.samples import PAGES, many_findings
 from tests.reports.html.test_names import HOSTILE, report_with
 
@@ -192,6 +193,24 @@ def test_a_choice_narrows_the_table(many: Browser) -> None:
     many.press("rule-3")
     assert status(many) == "57 of 230"
     assert set(many.texts("#findings-table .rule")) == {"rule-3"}
+
+
+def test_one_cluster_of_several(browser: Browser, tmp_path: Path) -> None:
+    shown(browser, tmp_path, PAGES["several"]())
+    browser.js("document.querySelector('[data-facet=cluster]').focus()")
+    browser.press("prod-eu-")
+    assert status(browser) == "1 of 2"
+    assert browser.texts("#findings-table .cluster") == ["prod-eu-admin"]
+
+
+def test_a_namespace_leads_to_its_findings(browser: Browser, tmp_path: Path) -> None:
+    report = many_findings(230)
+    report.findings = [*report.findings, sample.WEB]
+    shown(browser, tmp_path, report)
+    browser.find("#findings input[type=search]").send_keys("app-7")
+    browser.find("a[data-ns]").send_keys(ENTER)
+    assert status(browser) == "230 of 231"
+    assert browser.texts("#findings-table .ns")[:2] == ["shop", "shop"]
 
 
 def test_only_what_is_new(browser: Browser, tmp_path: Path) -> None:

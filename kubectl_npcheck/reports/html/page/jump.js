@@ -27,8 +27,7 @@ function listenForJumps(lists) {
     if (link.dataset.ns !== undefined) {
       const list = byId.get("findings-table");
       list.controls.reset();
-      const field = list.controls.querySelector('[data-facet="ns"]');
-      if (field) field.value = link.dataset.ns;
+      for (const field of list.controls.querySelectorAll("select")) field.value = link.dataset[field.dataset.facet] || "";
       list.narrow();
     }
     if (/^[frpk]\d+$/.test(id)) {

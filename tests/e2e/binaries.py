@@ -21,10 +21,14 @@ MODULE = HERE / "controlplane"
 KUBERNETES = {"controlplane": ".", "kubectl": "k8s.io/kubernetes/cmd/kubectl"}
 VERSION_PACKAGE = "k8s.io/component-base/version"
 PROGRAMS = {
-    "actionlint": "github.com/rhysd/actionlint/cmd/actionlint",
-    "helm": "helm.sh/helm/v3/cmd/helm",
+    "actionlint": {"actionlint": "github.com/rhysd/actionlint/cmd/actionlint"},
+    "helm": {"helm": "helm.sh/helm/v3/cmd/helm"},
+    "krew": {
+        "krew": "sigs.k8s.io/krew/cmd/krew",
+        "validate-krew-manifest": "sigs.k8s.io/krew/cmd/validate-krew-manifest",
+    },
 }
-"""Name to package; the version is pinned by the module `programs/NAME`."""
+"""Module below `programs`, which pins the version, to its programs: name to package."""
 
 
 class Binaries(NamedTuple):
@@ -65,15 +69,16 @@ def ensure(version: str | None = None) -> Binaries:
 
 def program(name: str) -> Path:
     """One of the PROGRAMS, built now unless it is cached; BuildError if that fails."""
-    module = HERE / "programs" / name
+    of = next(module for module, packages in PROGRAMS.items() if name in packages)
+    module = HERE / "programs" / of
     arguments = ("go", "build", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags=-s -w")
     recipe = Recipe(
-        title=f"{name} (minutes with a cold Go cache)",
+        title=f"{of} (minutes with a cold Go cache)",
         module=module,
         sources=tuple(sorted(path.name for path in module.iterdir())),
         arguments=arguments,
-        packages={name: PROGRAMS[name]},
-        salt=repr((PROGRAMS[name], arguments)),
+        packages=PROGRAMS[of],
+        salt=repr((sorted(PROGRAMS[of].items()), arguments)),
     )
     return built(recipe) / name
 
@@ -121,8 +126,8 @@ def main() -> None:
     try:
         for version in used:
             print(ensure(version).controlplane.parent)
-        for name in PROGRAMS:
-            print(program(name).parent)
+        for packages in PROGRAMS.values():
+            print(program(next(iter(packages))).parent)
     except BuildError as error:
         sys.exit(f"error: {error}")
 

@@ -17,6 +17,7 @@ import pytest
 
 from tests.e2e.binaries import Binaries, ensure
 from tests.e2e.hook_repository import Hooks
+from tests.e2e.releases import Release, made
 from tests.e2e.server import ControlPlane, Namespace
 
 LOGS = pytest.StashKey[Path]()
@@ -56,6 +57,12 @@ def server(binaries: Binaries, pytestconfig: pytest.Config) -> Iterator[ControlP
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> Hooks:
     """npcheck's hooks for pre-commit; the environment is installed with the first repository."""
     return Hooks(tmp_path_factory.mktemp("hooks"))
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """What `make dist` makes of these sources."""
+    return made(tmp_path_factory.mktemp("release") / "dist")
 
 
 @pytest.fixture

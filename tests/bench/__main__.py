@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.bench import inputs, peers
+from tests.bench import inputs, peers, zipapp
 from tests.bench.baselines import COMPOSE, READ, START, installed, npcheck, python
 from tests.bench.page import first_paint
 from tests.bench.repair import totals
@@ -150,6 +150,16 @@ def hard(bench: Bench) -> Iterator[Row]:
     yield Row("300 policies of six requirements", f"{got['lint'].seconds:.2f} s", "3 s")
 
 
+def zipapp_starts(bench: Bench) -> Iterator[Row]:
+    """What the zipapp costs at each start, and at the first."""
+    got = zipapp.starts(bench.tree("one", inputs.one_file), bench.scratch, bench.rounds)
+    more = (got.warm - got.installed) * 1000
+    both = f"{got.warm * 1000:.0f} ms, {got.installed * 1000:.0f} ms"
+    yield Row("zipapp: one file, over a plain venv", f"{more:.0f} ms ({both})", "40 ms")
+    yield Row("  first run, which unpacks", f"{got.first:.2f} s", "2 s")
+    yield Row("  size", f"{got.size / 1e6:.1f} MB", "16 MB")
+
+
 def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
     """npcheck, installed from a wheel as the peers are, and they on one directory, in turns."""
     asked = peers.commands(tree, bench.scratch)
@@ -168,7 +178,8 @@ def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
 
 def rows(bench: Bench, corpus: Path | None) -> Iterator[Row]:
     """Every line of the table, as it is measured."""
-    for section in (start_up, nothing_to_do, scale, repairs, page, hooks, hard):
+    sections = (start_up, zipapp_starts, nothing_to_do, scale, repairs, page, hooks, hard)
+    for section in sections:
         yield from section(bench)
     yield from compared(bench, "one file, peers", bench.tree("one", inputs.one_file))
     yield from compared(

@@ -21,8 +21,10 @@ if ! { [ -x "$tools/bin/python" ] && cmp -s "$pins" "$tools/installed.txt" &&
   cp "$pins" "$tools/installed.txt"
 fi
 
-if [ "${1-}" = --zipapp ] && [ -e "$2" ] && [ -z "$(find kubectl_npcheck packaging pyproject.toml \
-  README.md CHANGELOG.md -type f ! -name '*.pyc' -newer "$2" | head -n 1)" ]; then
-  exit 0
-fi
+# Directories too: the deletion of a file leaves no other trace.
+newer() {
+  find kubectl_npcheck packaging pyproject.toml README.md CHANGELOG.md -newer "$1" \
+    ! -name '*.pyc' ! -name __pycache__ | head -n 1
+}
+if [ "${1-}" = --zipapp ] && [ -e "$2" ] && [ -z "$(newer "$2")" ]; then exit 0; fi
 exec "$tools/bin/python" packaging/make_dist.py "$@"

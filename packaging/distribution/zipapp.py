@@ -56,7 +56,8 @@ def _shiv(site_packages: Path, target: Path) -> None:
 def _write(target: Path, entries: dict[str, bytes]) -> None:
     """Write the archive anew: sorted, with one time and one mode, whatever the machine."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as stream:
+    beside = target.with_name(f"{target.name}.part")
+    with beside.open("wb") as stream:
         stream.write(f"#!{PYTHON}\n".encode())
         with zipfile.ZipFile(stream, "w") as archive:
             for name in sorted(entries):
@@ -66,4 +67,5 @@ def _write(target: Path, entries: dict[str, bytes]) -> None:
                 packed = name.startswith("site-packages/")  # the rest is read without zlib
                 info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
                 archive.writestr(info, entries[name], compresslevel=9 if packed else None)
-    target.chmod(0o755)
+    beside.chmod(0o755)
+    beside.replace(target)  # one that is there is whole

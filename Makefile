@@ -30,6 +30,7 @@ e2e: ## real API servers, kubectl, pre-commit, faults; says first what is missin
 	.venv/bin/python -m tests.e2e.binaries
 	.venv/bin/python -m pytest -q -ra tests/e2e
 	.venv/bin/python -m pytest -q -ra tests/e2e --kubernetes newest
+	.venv/bin/python -m pytest -q -ra tests/zipapp
 
 e2e-all: e2e ## e2e with every other pinned version of Kubernetes besides
 	@for version in $$(.venv/bin/python -m tests.e2e.binaries --others); do \

@@ -28,18 +28,12 @@ class PolicyRow(NamedTuple):
 
 def policy_rows(report: Report, findings: Sequence[FindingRow]) -> list[PolicyRow]:
     """The rows in the report's order: those that are not compliant first."""
-    by_policy: dict[Key, list[FindingRow]] = {}
-    for row in findings:
-        finding = row.finding
-        file = finding.location.file if finding.location else None
-        key = (finding.cluster, file, finding.namespace, finding.name)
-        if finding.kind == "NetworkPolicy":
-            by_policy.setdefault(key, []).append(row)
+    by_policy = _by_policy(report, findings)
     room = Room(POLICIES, 420)
     rows = []
     for number, entry in enumerate(sorted(report.policies, key=lambda entry: entry.compliant)):
         place = f"{entry.file}:{entry.line}" if entry.file and entry.line else entry.file or ""
-        own = by_policy.get((entry.cluster, entry.file, entry.namespace, entry.name), ())
+        own = by_policy.get(_key(entry), ())
         texts = (entry.name, entry.namespace or "", place, entry.violation, entry.undecided_pods)
         rows.append(
             PolicyRow(
@@ -52,3 +46,28 @@ def policy_rows(report: Report, findings: Sequence[FindingRow]) -> list[PolicyRo
             )
         )
     return rows
+
+
+def _by_policy(report: Report, findings: Sequence[FindingRow]) -> dict[Key, list[FindingRow]]:
+    """The findings of each policy.
+
+    One of several units has a namespace in each, and a finding names that of its worst verdict:
+    then file and name tell the policy.
+    """
+    known = {_key(entry) for entry in report.policies}
+    named = {(entry.cluster, entry.file, entry.name): _key(entry) for entry in report.policies}
+    found: dict[Key, list[FindingRow]] = {}
+    for row in findings:
+        finding = row.finding
+        if finding.kind != "NetworkPolicy":
+            continue
+        file = finding.location.file if finding.location else None
+        key = (finding.cluster, file, finding.namespace, finding.name)
+        if key not in known and file is not None:
+            key = named.get((finding.cluster, file, finding.name), key)
+        found.setdefault(key, []).append(row)
+    return found
+
+
+def _key(entry: PolicyEntry) -> Key:
+    return entry.cluster, entry.file, entry.namespace, entry.name

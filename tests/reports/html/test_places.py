@@ -111,6 +111,21 @@ def test_findings_stand_with_their_policy_and_others_with_their_namespace() -> N
     ]
 
 
+def test_a_finding_of_another_unit_stands_with_its_policy() -> None:
+    """The same document may be in the namespace dev and in prod; the entry names one of them."""
+    web = entry("web", "dev", file="k8s/notification.yaml")
+    (place,) = placed(
+        report_of([web], [sample.NOTIFICATION._replace(namespace="prod", name="web")])
+    )
+    assert [row.finding.namespace for row in place.findings] == ["prod"]
+
+
+def test_live_policies_of_one_name_are_told_by_their_namespace() -> None:
+    one, two = (entry("web", namespace, file=None) for namespace in ("dev", "prod"))
+    found = placed(report_of([one, two], [sample.LIVE._replace(namespace="prod", name="web")]))
+    assert [(p.namespace, len(p.findings)) for p in found] == [("prod", 1), ("dev", 0)]
+
+
 def test_a_small_namespace_is_drawn_whole() -> None:
     base = class_state("db", RESTRICTED, "base")
     both = class_state("web", SILENT, "base", "web")

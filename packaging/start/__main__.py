@@ -24,7 +24,8 @@ def candidates():
         found.append(os.path.join(here, "unpacked"))
     cache = os.environ.get("XDG_CACHE_HOME")
     if not cache or not os.path.isabs(cache):
-        home = os.path.expanduser("~")
+        # Python takes an empty HOME for the root directory.
+        home = os.path.expanduser("~") if os.environ.get("HOME") != "" else ""
         cache = os.path.join(home, ".cache") if os.path.isabs(home) else None
     if cache:
         found.append(os.path.join(cache, "npcheck"))

@@ -140,6 +140,7 @@ def test_without_a_usable_home_it_works_and_leaves_nothing(
     assert (ran.code, ran.stderr) == (0, "")
     assert list((tmp_path / "tmp").iterdir()) == []
     assert list(fresh.cwd.iterdir()) == []
+    assert not Path("/.cache/npcheck").exists()
 
 
 def test_a_root_that_cannot_be_written_is_named_with_the_remedy(fresh: Zipapp) -> None:

@@ -92,7 +92,7 @@ def plan_live(
         ),
         tuple(planned.refused),
         state.report(dict(enumerate(trial.after for trial in trials))),
-        tuple(planner.trouble + _unverified(steps, trials)),
+        tuple(planner.trouble + _unverified(trials)),
         stands=planned.stands,
     )
     writes = [Write(trial.before, trial.patch, trial.after) for trial in trials]
@@ -157,11 +157,16 @@ def _prove(planned: Planned, objects: Objects, options: Options) -> None:
     prove_meaning(planned.steps, pairs, options.allow_widening)
 
 
-def _unverified(steps: list[Step], trials: list[Trial]) -> list[str]:
-    return list(
-        dict.fromkeys(
-            f"not verified and not to be written: {trial.forbidden}"
-            for trial in trials
-            if trial.forbidden
-        )
-    )
+def _unverified(trials: list[Trial]) -> list[str]:
+    """What may not be written for want of permission, one line a namespace."""
+    said: dict[str, list[str]] = {}
+    for trial in trials:
+        if trial.forbidden:
+            said.setdefault(str(trial.before["metadata"].get("namespace")), []).append(
+                trial.forbidden
+            )
+    return [
+        f"namespace {namespace}: this account may not write {len(lines)} of the policies: "
+        f"{lines[0]}; `npcheck rbac --write` prints the role for it"
+        for namespace, lines in said.items()
+    ]

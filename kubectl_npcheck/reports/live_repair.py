@@ -44,7 +44,8 @@ def _change(change: LiveChange, appearance: Appearance) -> list[str]:
     item = change.change
     verb = "would fix" if change.outcome == "planned" else change.outcome
     strategy = f" ({item.strategy})" if item.strategy else ""
-    said = f"{shown(item.summary)}{strategy}"
+    intended = "" if change.outcome in ("planned", "written") else "intended: "
+    said = f"{intended}{shown(item.summary)}{strategy}"
     lines = [heading(item, verb, ROLES[change.outcome], said, appearance)]
     if change.detail:
         lines.append(wrapped(shown(change.detail), INDENT, appearance.width))

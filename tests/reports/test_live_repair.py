@@ -95,7 +95,7 @@ def test_what_was_not_written_is_not_called_fixed() -> None:
         backup="b.yaml",
         trouble=("x",),
     )
-    assert "not written shop/web: " in shown
+    assert "not written shop/web: intended: egress stays open" in shown
     assert "    somebody else changed it\n" in shown
     assert ": 1 written, 1 not written, 1 not reached\n" in shown
     assert "to restore them: npcheck fix --live --undo b.yaml\n" in shown

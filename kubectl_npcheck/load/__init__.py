@@ -99,7 +99,8 @@ def load(request: Request) -> Loaded:
     if not reading.any_policy:
         counts = Counts(reading.named, 0, 0, 0)
         named = reading.named_files()
-        return Loaded(Inventory(), [], reading.files.errors, counts, [], named=named)
+        files = reading.files
+        return Loaded(Inventory(), files.skipped, files.errors, counts, [], named=named)
     return reading.parse()
 
 
@@ -229,7 +230,7 @@ class _Reading:
         )
         return Loaded(
             inventory,
-            collector.skipped,
+            [*self.files.skipped, *collector.skipped],
             self.files.errors,
             counts,
             collector.sources,

@@ -11,7 +11,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
 
-from kubectl_npcheck.findings import ReadError
+from kubectl_npcheck.findings import ReadError, Skipped
 from kubectl_npcheck.manifests.paths import NotRegularError, display, reason
 
 _OPEN = (
@@ -68,12 +68,12 @@ def path_parts(real: str) -> tuple[str, ...]:
 
 
 class Files:
-    """The files of a run in the order found, each once, and what could not be listed.
+    """The files of a run in the order found, each once, and what could not be listed or told.
 
     replaced: by real path, bytes that are read in the place of the file's
     """
 
-    __slots__ = ("_excluded", "_replaced", "_seen", "errors", "files")
+    __slots__ = ("_excluded", "_replaced", "_seen", "errors", "files", "skipped")
 
     def __init__(
         self,
@@ -82,6 +82,7 @@ class Files:
     ) -> None:
         self.files: list[File] = []
         self.errors: list[ReadError] = []
+        self.skipped: list[Skipped] = []
         self._seen: set[str] = set()
         self._excluded = excluded
         self._replaced = replaced or {}
@@ -112,19 +113,20 @@ class Files:
         """Add the manifests below a directory, sorted, hidden and git-ignored ones left out."""
         from kubectl_npcheck.manifests.tree import list_tree
 
-        errors: list[ReadError] = []
-        names = list_tree(given, recursive, errors)
+        listing = list_tree(given, recursive)
         root = display(given)
         shown = "" if root == "." else root if root.endswith("/") else root + "/"
         opened = "" if given == "." else os.path.join(given, "")
         real_root = os.path.join(os.path.realpath(given), "")
-        for name in names:
+        for name in sorted(listing.names):
             real = real_root + name
             if self._excluded is not None and self._excluded(real):
                 continue
             self._add(File(shown + name, opened + name, real, context, listed=True))
         if not context:
-            self.errors.extend(errors)
+            self.errors.extend(listing.errors)
+        # What context should have left out decides verdicts too.
+        self.skipped.extend(item for item in listing.unasked if item not in self.skipped)
 
     def read(self, file: File) -> bytes | None:
         """The file's bytes; None if it cannot be read (noted as an error unless context).

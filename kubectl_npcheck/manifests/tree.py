@@ -2,28 +2,45 @@
 
 Knows `git ls-files` and `os.scandir`. In a repository git lists the files, so that there is one
 walk and its ignore rules are git's own; elsewhere, and where git is missing or fails, nothing is
-ignored. Symbolic links to directories are not followed (nor does `kubectl -R`), so a walk ends.
+ignored. Where git refuses to look at a checkout because another user owns it (as in many
+containers), that is said. Symbolic links to directories are not followed (nor does `kubectl -R`),
+so a walk ends.
 """
 
 from __future__ import annotations
 
 import os
 
-from kubectl_npcheck.findings import ReadError
+from kubectl_npcheck.findings import ReadError, Skipped
 from kubectl_npcheck.manifests.paths import EXTENSIONS, KUSTOMIZATIONS, display, reason
 
+_OWNERSHIP = "dubious ownership"
+"""In what git says of a checkout that another user owns (git-config, safe.directory)."""
 
-def list_tree(root: str, recursive: bool, errors: list[ReadError]) -> list[str]:
-    """The manifests below `root` as relative paths with `/`, sorted; errors are appended.
 
-    By their names only: one may turn out to be a link, a directory or, in git, deleted.
+class Listing:
+    """What is found below a directory.
+
+    names:   the manifests, as relative paths with `/`, by their names only: one may turn out to be
+             a link, a directory or, in git, deleted
+    errors:  the directories that cannot be read
+    unasked: the checkouts whose ignore rules git does not apply
     """
-    names: set[str] = set()
-    if repository(os.path.realpath(root)) is None or not _by_git(
-        root, "", recursive, names, errors
-    ):
-        _by_walk(root, "", recursive, names, errors)
-    return sorted(names)
+
+    __slots__ = ("errors", "names", "unasked")
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.errors: list[ReadError] = []
+        self.unasked: list[Skipped] = []
+
+
+def list_tree(root: str, recursive: bool) -> Listing:
+    """The manifests below `root`."""
+    found = Listing()
+    if repository(os.path.realpath(root)) is None or not _by_git(root, "", recursive, found):
+        _by_walk(root, "", recursive, found)
+    return found
 
 
 def repository(directory: str) -> str | None:
@@ -41,9 +58,7 @@ def _wanted(name: str) -> bool:
     return name.endswith(EXTENSIONS) or name in KUSTOMIZATIONS
 
 
-def _by_walk(
-    root: str, below: str, recursive: bool, names: set[str], errors: list[ReadError]
-) -> None:
+def _by_walk(root: str, below: str, recursive: bool, listing: Listing) -> None:
     """Collect by scanning; a repository met on the way is listed by git."""
     pending = [below]
     while pending:
@@ -53,12 +68,12 @@ def _by_walk(
             with os.scandir(directory) as entries:
                 found = list(entries)
         except OSError as error:
-            errors.append(ReadError(display(directory), None, None, reason(error)))
+            listing.errors.append(ReadError(display(directory), None, None, reason(error)))
             continue
         if (
             below
             and any(entry.name == ".git" for entry in found)
-            and _by_git(root, below, recursive, names, errors)
+            and _by_git(root, below, recursive, listing)
         ):
             continue
         for entry in found:
@@ -69,19 +84,18 @@ def _by_walk(
                 if recursive:
                     pending.append(f"{below}{name}/")
             elif _wanted(name):
-                names.add(below + name)
+                listing.names.add(below + name)
 
 
-def _by_git(
-    root: str, below: str, recursive: bool, names: set[str], errors: list[ReadError]
-) -> bool:
+def _by_git(root: str, below: str, recursive: bool, listing: Listing) -> bool:
     """Collect what git lists below a directory; False if git cannot tell."""
     directory = os.path.join(root, below) if below else root
-    listed = _git(directory, ["ls-files", "-co", "--exclude-standard", "-z"])
-    if listed is None:
+    output, complaints = _git(directory, ["ls-files", "-co", "--exclude-standard", "-z"])
+    if output is None:
+        if _OWNERSHIP in complaints:
+            listing.unasked.append(_unasked(directory))
         return False
-    output, complaints = listed
-    _unlisted(directory, complaints, errors)
+    _unlisted(directory, complaints, listing.errors)
     entries = set(os.fsdecode(output).split("\0"))
     submodules = os.path.exists(os.path.join(directory, ".gitmodules"))
     found = False
@@ -91,27 +105,27 @@ def _by_git(
         slash = entry.find("/")
         if entry.endswith("/"):  # a repository of its own that git does not track
             if recursive:
-                _nested(root, below + entry, names, errors)
+                _nested(root, below + entry, listing)
         elif _wanted(entry[entry.rfind("/") + 1 :]):
             found = True
             if recursive or slash < 0:
-                names.add(below + entry)
+                listing.names.add(below + entry)
         elif submodules and recursive and _directory(os.path.join(directory, entry)):
-            _nested(root, f"{below}{entry}/", names, errors)
-    return found or _git(directory, ["check-ignore", "-q", "."]) is None
+            _nested(root, f"{below}{entry}/", listing)
+    return found or _git(directory, ["check-ignore", "-q", "."])[0] is None
 
 
-def _nested(root: str, below: str, names: set[str], errors: list[ReadError]) -> None:
-    if not _by_git(root, below, True, names, errors):
-        _by_walk(root, below, True, names, errors)
+def _nested(root: str, below: str, listing: Listing) -> None:
+    if not _by_git(root, below, True, listing):
+        _by_walk(root, below, True, listing)
 
 
 def _directory(path: str) -> bool:
     return os.path.isdir(path) and not os.path.islink(path)
 
 
-def _git(directory: str, arguments: list[str]) -> tuple[bytes, str] | None:
-    """Standard output and error of a git command run in a directory; None if it failed."""
+def _git(directory: str, arguments: list[str]) -> tuple[bytes | None, str]:
+    """Standard output (None if it failed) and error of a git command run in a directory."""
     import subprocess
 
     environment = {
@@ -130,10 +144,17 @@ def _git(directory: str, arguments: list[str]) -> tuple[bytes, str] | None:
             check=False,
         )
     except OSError:
-        return None
-    if done.returncode != 0:
-        return None
-    return done.stdout, os.fsdecode(done.stderr)
+        return None, ""
+    return None if done.returncode else done.stdout, os.fsdecode(done.stderr)
+
+
+def _unasked(directory: str) -> Skipped:
+    top = repository(os.path.realpath(directory)) or directory
+    message = (
+        "another user owns this checkout, so git does not say which files it ignores, and none is "
+        f"left out; git config --global --add safe.directory {top}"
+    )
+    return Skipped(display(directory), 0, 0, None, None, "no-permission", message)
 
 
 def _unlisted(directory: str, complaints: str, errors: list[ReadError]) -> None:

@@ -220,6 +220,29 @@ def test_the_repository_of_a_hook_is_not_taken_for_that_of_the_path(
     assert found("k") == ["k/a.yaml"]
 
 
+def test_a_checkout_of_another_user_is_read_whole_and_said_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As git 2.39 answers in a container that runs as root in a checkout of another user."""
+    fake = tmp_path / "bin" / "git"
+    fake.parent.mkdir()
+    fake.write_text(
+        "#!/bin/sh\necho \"fatal: detected dubious ownership in repository at '/c'\" >&2\nexit 128\n"
+    )
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(fake.parent), prepend=os.pathsep)
+    os.mkdir(".git")
+    write("k/a.yaml", "k/out/b.yaml")
+    write(".gitignore", text="out/\n")
+    files = Files()
+    files.add_path("k")
+    files.add_path("k", context=True)
+    assert [file.file for file in files.files] == ["k/a.yaml", "k/out/b.yaml"]
+    [item] = files.skipped
+    assert (item.file, item.reason) == ("k", "no-permission")
+    assert item.message.endswith(f"git config --global --add safe.directory {os.getcwd()}")
+
+
 @needs_git
 def test_nested_repositories_follow_their_own_rules() -> None:
     git("init", "-q")

@@ -96,7 +96,7 @@ def test_every_command_that_is_run_is_in_it() -> None:
 
 def test_what_is_run_elsewhere_is_run_there() -> None:
     for how in readme_commands.TABLE.values():
-        if isinstance(how, readme_commands.Elsewhere) and (ROOT / how.file).exists():
+        if isinstance(how, readme_commands.Elsewhere):
             assert how.words in (ROOT / how.file).read_text(encoding="utf-8")
 
 

@@ -145,6 +145,19 @@ def test_kubectl_runs_what_krew_installed(
     assert f"error egress-implicit {namespace.name}/web" in audited.stdout
 
 
+def test_kubectl_completes_what_krew_installed(krew: Krew, release: Release) -> None:
+    """Krew links one program a plugin: the file that completes it is written beside that link."""
+    krew.publish(release)
+    krew.must("krew", "update")
+    krew.must("krew", "install", "npcheck")
+    written = krew.must("npcheck", "completion", "install")
+    assert written.startswith(f"{krew.root / 'bin' / 'kubectl_complete-npcheck'}: written\n")
+    assert krew.must("__complete", "npcheck", "li") == "lint\tcheck manifests\n:4\n"
+    assert krew.must("npcheck", "completion", "uninstall").endswith(": removed\n")
+    krew.must("krew", "uninstall", "npcheck")
+    assert krew.left() == []
+
+
 def test_the_manifest_keeps_the_rules_of_the_index(krew: Krew, release: Release) -> None:
     """Krew's own check: structure, platforms, and an installation for each of them."""
     manifest = krew.publish(release)

@@ -152,7 +152,8 @@ def test_kubectl_completes_what_krew_installed(krew: Krew, release: Release) -> 
     krew.must("krew", "install", "npcheck")
     written = krew.must("npcheck", "completion", "install")
     assert written.startswith(f"{krew.root / 'bin' / 'kubectl_complete-npcheck'}: written\n")
-    assert krew.must("__complete", "npcheck", "li") == "lint\tcheck manifests\n:4\n"
+    completed = krew("__complete", "npcheck", "li")
+    assert (completed.code, completed.stdout) == (0, "lint\tcheck manifests\n:4\n")
     assert krew.must("npcheck", "completion", "uninstall").endswith(": removed\n")
     krew.must("krew", "uninstall", "npcheck")
     assert krew.left() == []

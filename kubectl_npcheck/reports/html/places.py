@@ -19,10 +19,11 @@ from kubectl_npcheck.reports.html.states import (
     names_text,
     pods_text,
     word,
+    worst,
 )
 
 MOST_CLASSES = 150
-"""Pod classes of a namespace that are listed; the bars count all of them."""
+"""Pod classes of a namespace that are listed."""
 
 MOST_FINDINGS = 30
 """Findings of a namespace that its section links to."""
@@ -42,6 +43,7 @@ class Place(NamedTuple):
     """One namespace as the page shows it.
 
     unit:  what it was judged in, where that says more than the namespace
+    ingress, egress: its policies by what the pods that they select may do, each by the worst of it
     drawn: False where there was no more room for its picture and classes
     """
 
@@ -167,6 +169,9 @@ def _place(key: Key, members: _Members, findings: list[FindingRow], reading: str
     ]
     classes.sort(key=lambda item: badness(item.ingress, item.egress))
     policies = list(members.policies.values())
+    selected = [
+        [s for s in row.entry.states if (s.namespace, s.unit) == key[1:]] for row in policies
+    ]
     findings.sort(key=lambda row: int(row.id[1:]))
     plain = not unit or unit == f"namespace {namespace}" or unit.startswith("cluster ")
     return Place(
@@ -176,8 +181,8 @@ def _place(key: Key, members: _Members, findings: list[FindingRow], reading: str
         cluster=cluster or "",
         policies=policies,
         classes=classes,
-        ingress=bar(item.ingress for item in classes),
-        egress=bar(item.egress for item in classes),
+        ingress=bar(worst(word(s.ingress, reading or "") for s in own) for own in selected),
+        egress=bar(worst(word(s.egress, reading or "") for s in own) for own in selected),
         findings=findings,
         severities=severities([row.finding for row in findings]),
         picture=picture(policies, classes),

@@ -23,7 +23,7 @@ class Segment(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """How many pod classes are in which state, worst first. text: the same in words."""
+    """How many policies have pods in which state, worst first. text: the same in words."""
 
     segments: tuple[Segment, ...]
     text: str
@@ -47,9 +47,14 @@ def word(state: DirectionState, reading: str) -> str:
     return state.open if state.open == state.deny else UNDECIDED
 
 
+def worst(words: Iterable[str]) -> str:
+    """The worst of some states; "" without any."""
+    return min(words, key=WORST_FIRST.index, default="")
+
+
 def bar(words: Iterable[str]) -> Bar:
-    """The bar of some states."""
-    counts = Counter(words)
+    """The bar of some states; "" counts for none."""
+    counts = Counter(word for word in words if word)
     total = sum(counts.values())
     segments = []
     before = 0
@@ -60,7 +65,7 @@ def bar(words: Iterable[str]) -> Bar:
             segments.append(Segment(state, count, f"{start:.2f}", f"{width:.2f}"))
             before += count
     text = ", ".join(f"{segment.number} {segment.state}" for segment in segments)
-    return Bar(tuple(segments), text or "no pod classes")
+    return Bar(tuple(segments), text or "no pods selected")
 
 
 def badness(ingress: str, egress: str) -> tuple[int, int]:

@@ -27,8 +27,26 @@ def test_nothing_is_nowhere() -> None:
 def test_a_class_that_two_policies_select_counts_once() -> None:
     shared = class_state("web", RESTRICTED, "a", "b")
     (place,) = placed(report_of([entry("a", states=(shared,)), entry("b", states=(shared,))]))
-    assert place.egress.text == "1 restricted"
-    assert len(place.policies) == 2
+    assert len(place.classes) == 1
+    assert place.egress.text == "2 restricted"
+
+
+def test_a_policy_counts_by_its_worst_pods() -> None:
+    states = (class_state("a", RESTRICTED, "p"), class_state("b", OPEN, "p"))
+    (place,) = placed(report_of([entry("p", states=states)]))
+    assert place.egress.text == "1 open"
+
+
+def test_a_policy_counts_in_each_unit_by_its_pods_there() -> None:
+    states = tuple(
+        class_state("web", state, "web")._replace(unit=unit)
+        for unit, state in (("dev", OPEN), ("prod", RESTRICTED))
+    )
+    found = placed(report_of([entry("web", states=states)]))
+    assert {place.unit: place.egress.text for place in found} == {
+        "dev": "1 open",
+        "prod": "1 restricted",
+    }
 
 
 def test_states_are_counted_the_worst_first() -> None:
@@ -39,7 +57,8 @@ def test_states_are_counted_the_worst_first() -> None:
         class_state("d", OPEN, "p"),
         class_state("e", RESTRICTED, "p"),
     )
-    (place,) = placed(report_of([entry("p", states=states)]))
+    policies = [entry(f"p{number}", states=(state,)) for number, state in enumerate(states)]
+    (place,) = placed(report_of(policies))
     assert place.egress.text == "1 undecided, 1 unknown, 1 open, 2 restricted"
     assert [item.egress for item in place.classes][:2] == ["undecided", "unknown"]
     assert [(s.start, s.width) for s in place.egress.segments][-1] == ("60.00", "40.00")
@@ -88,7 +107,7 @@ def test_a_policy_that_selects_no_pod_belongs_to_its_namespace() -> None:
     (place,) = placed(report_of([entry("web"), entry("void", states=())]))
     assert [row.entry.name for row in place.policies] == ["web", "void"]
     (alone,) = placed(report_of([entry("void", "elsewhere", states=())]))
-    assert (alone.namespace, alone.egress.text) == ("elsewhere", "no pod classes")
+    assert (alone.namespace, alone.egress.text) == ("elsewhere", "no pods selected")
 
 
 def test_the_same_namespace_of_two_clusters_is_two_places() -> None:
@@ -163,7 +182,7 @@ def test_a_crowd_is_bundled_and_nothing_is_lost() -> None:
     assert [node.label for node in picture.policies if not node.row] == ["113 other policies"]
     assert [pods.label for pods in picture.pods] == ["120 pod classes, e.g. app=app-0"]
     assert "base" in [node.label for node in picture.policies]
-    assert place.egress.text == "120 undecided"
+    assert place.egress.text == "121 undecided"
 
 
 def test_pods_are_named_by_an_example() -> None:

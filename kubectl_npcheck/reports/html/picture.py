@@ -15,7 +15,7 @@ from kubectl_npcheck.reports.appearance import plural
 from kubectl_npcheck.reports.html.states import UNDECIDED
 
 if TYPE_CHECKING:
-    from kubectl_npcheck.reports.html.places import PodClass
+    from kubectl_npcheck.reports.html.classes import PodClass
     from kubectl_npcheck.reports.html.policies import PolicyRow
 
 MOST_POLICIES = 14

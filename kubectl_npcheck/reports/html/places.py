@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kubectl_npcheck.findings import ClassState, Report
+from kubectl_npcheck.reports.html.classes import PodClass
 from kubectl_npcheck.reports.html.facts import Count, severities
 from kubectl_npcheck.reports.html.findings import FindingRow, namespace_text
 from kubectl_npcheck.reports.html.picture import Picture, picture
@@ -27,16 +28,6 @@ MOST_CLASSES = 150
 
 MOST_FINDINGS = 30
 """Findings of a namespace that its section links to."""
-
-
-class PodClass(NamedTuple):
-    """The pods that the same policies select, and what they may do."""
-
-    pods: str
-    selected_by: str
-    state: ClassState
-    ingress: str
-    egress: str
 
 
 class Place(NamedTuple):

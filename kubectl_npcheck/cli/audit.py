@@ -15,7 +15,7 @@ from kubectl_npcheck.cli.cluster_options import (
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.comparison import Wanted
 from kubectl_npcheck.cli.completing import values
-from kubectl_npcheck.cli.output import print_report, write_report
+from kubectl_npcheck.cli.output import fix_command, print_report, write_report
 from kubectl_npcheck.cluster.context import Flags
 from kubectl_npcheck.errors import ClusterError, UsageError
 from kubectl_npcheck.findings import severity_named
@@ -164,9 +164,10 @@ def audit(arguments: Arguments) -> int:
     for path in arguments.reports:
         format_for(path)  # a wrong suffix is told before the work
     report = audited(arguments)
-    print_report(report, arguments.output, arguments.color, fix_command="")
+    command = f"{fix_command()} --live"
+    print_report(report, arguments.output, arguments.color, command)
     for path in arguments.reports:
-        write_report(report, path, fix_command="")
+        write_report(report, path, command)
     if report.errors:
         return ClusterError.exit_code
     return FINDINGS if report.failing and not arguments.exit_zero else 0

@@ -97,6 +97,7 @@ def test_one_is_down(fleet: Fleet) -> None:
     assert "down      not audited: http://127.0.0.1:1 refused" in done.stdout
     assert done.stdout.endswith(
         "compliant: 0 of 2 policies (0 %)\n2 policies in 2 clusters: 2 errors\n"
+        "2 findings can be repaired by `kubectl npcheck fix --live`\n"
         "1 of 3 clusters could not be audited: the result is incomplete\n"
     )
 

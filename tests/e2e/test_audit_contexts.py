@@ -108,6 +108,7 @@ def test_three_clusters_one_of_them_down(
     assert "down      not audited: https://127.0.0.1:" in done.stdout
     assert done.stdout.endswith(
         "2 policies in 2 clusters: 2 errors\n"
+        "2 findings can be repaired by `kubectl npcheck fix --live`\n"
         "1 of 3 clusters could not be audited: the result is incomplete\n"
     )
     assert done.stderr.startswith("error: context down: https://127.0.0.1:")

@@ -48,7 +48,10 @@ class Making:
 def everything(making: Making, output: Path) -> None:
     """Fill a directory with a release: first beside it, so that it is whole or not there."""
     facts = making.facts
-    license_text = (ROOT / "LICENSE").read_bytes()
+    beside = [
+        File("LICENSE", (ROOT / "LICENSE").read_bytes()),
+        File("npcheck.1", (ROOT / "docs" / "npcheck.1").read_bytes()),
+    ]
     sums = {}
     for platform in (*PLATFORMS, PORTABLE):
         made = making.scratch / "zipapps" / platform.name
@@ -56,8 +59,8 @@ def everything(making: Making, output: Path) -> None:
         if platform == this_machine():
             shutil.copy(made, output / "npcheck")
         archive = output / f"npcheck-{facts.version}-{platform.name}.tar.gz"
-        files = [File("LICENSE", license_text), File("npcheck", made.read_bytes(), True)]
-        archive.write_bytes(archives.packed(files, facts.released))
+        program = File("npcheck", made.read_bytes(), True)
+        archive.write_bytes(archives.packed([*beside, program], facts.released))
         sums[platform.name] = archives.sha256(archive)
     shutil.copy(making.wheel, output)
     package.sdist(facts, making.sources, output)

@@ -71,7 +71,7 @@ def test_an_archive_holds_the_zipapp_and_its_licence(release: Release) -> None:
     for archive in release.directory.glob("npcheck-*.tar.gz"):
         with tarfile.open(archive) as tar:
             members = {member.name: member for member in tar.getmembers()}
-            assert set(members) == {"LICENSE", "npcheck"}
+            assert set(members) == {"LICENSE", "npcheck", "npcheck.1"}
             assert all(member.isfile() for member in members.values())
             assert members["npcheck"].mode == 0o755
     with tarfile.open(release.archive()) as tar:

@@ -97,7 +97,7 @@ def test_an_interrupted_run_ends_at_once(cluster: Cluster) -> None:
         time.sleep(0.02)
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=5)
+    _, said = process.communicate(timeout=30)
     assert (process.returncode, said.strip()) == (130, b"error: interrupted")
 
 

@@ -238,9 +238,9 @@ def test_alias_bombs_are_bounded(line: str) -> None:
     text = "a: &a {x: 1, y: 2, z: 3}\n"
     for before, name in pairwise(names):
         text += line.format(name, name, ",".join([f"*{before}"] * 9))
-    begin = time.monotonic()
+    begin = time.process_time()
     assert "aliases expand to more than 200,000 values" in failure(text)[2]
-    assert time.monotonic() - begin < 2
+    assert time.process_time() - begin < 2
 
 
 def test_a_large_document_is_no_bomb() -> None:
@@ -259,10 +259,10 @@ def test_a_large_document_is_no_bomb() -> None:
     ],
 )
 def test_size_alone_is_not_slow(text: str) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     with suppress(DocumentError):
         documents(text)
-    assert time.monotonic() - begin < 10
+    assert time.process_time() - begin < 10
 
 
 # Templates

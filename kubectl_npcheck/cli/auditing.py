@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kubectl_npcheck import settings as settings_file
+from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.comparison import Wanted, compared
 from kubectl_npcheck.cli.progress import Progress
 from kubectl_npcheck.cluster.context import Flags
@@ -37,15 +37,11 @@ class Arguments(NamedTuple):
 
 
 def _settings(arguments: Arguments) -> Settings:
-    from kubectl_npcheck.check.catalogue import rule_ids
-
-    path = arguments.config or settings_file.find(".")
-    settings = settings_file.read(path, rule_ids()) if path is not None else Settings()
-    if arguments.fail_on is not None:
-        settings = settings._replace(fail_on=arguments.fail_on)
-    if arguments.baseline is not None:
-        settings = settings._replace(baseline=arguments.baseline)
-    return settings
+    return options.settings_with(
+        arguments.config,
+        fail_on=arguments.fail_on,
+        baseline=arguments.baseline,
+    )
 
 
 def audited(arguments: Arguments) -> Report:

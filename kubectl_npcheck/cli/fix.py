@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import click
 
-from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.completing import values
@@ -220,17 +219,12 @@ def fix(ctx: click.Context, arguments: Arguments) -> int:
 
 
 def _settings(arguments: Arguments) -> Settings:
-    from kubectl_npcheck.check.catalogue import rule_ids
-
-    path = arguments.config or settings_file.find(".")
-    settings = settings_file.read(path, rule_ids()) if path is not None else Settings()
-    if arguments.namespace is not None:
-        settings = settings._replace(namespace=arguments.namespace)
-    if arguments.fail_on is not None:
-        settings = settings._replace(fail_on=arguments.fail_on)
-    if arguments.baseline is not None:
-        settings = settings._replace(baseline=arguments.baseline)
-    return settings
+    return options.settings_with(
+        arguments.config,
+        namespace=arguments.namespace,
+        fail_on=arguments.fail_on,
+        baseline=arguments.baseline,
+    )
 
 
 def _options(arguments: Arguments, settings: Settings, live: bool = False) -> Options:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import click
 
-from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli import options
 from kubectl_npcheck.cli.command import Command
 from kubectl_npcheck.cli.comparison import Wanted, compared
@@ -181,17 +180,12 @@ def lint(arguments: Arguments) -> int:
 
 
 def _settings(arguments: Arguments) -> Settings:
-    from kubectl_npcheck.check.catalogue import rule_ids
-
-    path = arguments.config or settings_file.find(".")
-    settings = settings_file.read(path, rule_ids()) if path is not None else Settings()
-    if arguments.namespace is not None:
-        settings = settings._replace(namespace=arguments.namespace)
-    if arguments.fail_on is not None:
-        settings = settings._replace(fail_on=arguments.fail_on)
-    if arguments.baseline is not None:
-        settings = settings._replace(baseline=arguments.baseline)
-    return settings
+    return options.settings_with(
+        arguments.config,
+        namespace=arguments.namespace,
+        fail_on=arguments.fail_on,
+        baseline=arguments.baseline,
+    )
 
 
 def _report(arguments: Arguments) -> Report:

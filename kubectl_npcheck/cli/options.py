@@ -1,14 +1,16 @@
-"""The options that several commands have, in one wording."""
+"""The options that several commands have, in one wording, and the settings that they overrule."""
 
 from __future__ import annotations
 
 import click
 
+from kubectl_npcheck import settings as settings_file
 from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import COLORS
 from kubectl_npcheck.cli.plain import PLAIN_FORMATS
 from kubectl_npcheck.findings import Severity
 from kubectl_npcheck.reports import FORMATS, SUFFIXES
+from kubectl_npcheck.settings import Settings
 
 filename = click.option(
     "-f",
@@ -86,3 +88,27 @@ config = click.option(
     help="The settings file (default: .npcheck.yaml).",
 )
 debug = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+
+
+def settings_with(
+    file: str | None,
+    *,
+    namespace: str | None = None,
+    fail_on: Severity | None = None,
+    baseline: str | None = None,
+) -> Settings:
+    """The settings of the file, or of the one that is found, as far as no option overrules them.
+
+    UsageError for a file that cannot be used.
+    """
+    from kubectl_npcheck.check.catalogue import rule_ids
+
+    path = file or settings_file.find(".")
+    settings = settings_file.read(path, rule_ids()) if path is not None else Settings()
+    if namespace is not None:
+        settings = settings._replace(namespace=namespace)
+    if fail_on is not None:
+        settings = settings._replace(fail_on=fail_on)
+    if baseline is not None:
+        settings = settings._replace(baseline=baseline)
+    return settings

@@ -65,6 +65,33 @@ class Breaking:
             request.method == "PATCH" and request.path == path and "dryRun" not in request.query
         )
 
+    def held_at(self, name: str) -> subprocess.Popen[str]:
+        """A run of `--apply` that has sent the write of the policy and waits for its answer."""
+        is_it = self.writes(name)
+        seen: list[Request] = []
+
+        def stop(request: Request) -> Fault | None:
+            if is_it(request):
+                seen.append(request)
+                return Fault("hang")
+            return None
+
+        self.meddle = stop
+        running = subprocess.Popen(
+            [self.auditor.directory / "plugins" / "kubectl-npcheck", "fix", "--live", "--apply"],
+            cwd=self.auditor.directory,
+            env={**os.environ, "KUBECONFIG": str(self.config)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        until = time.monotonic() + WITHIN
+        while not seen:
+            assert running.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        return running
+
     def egress(self) -> set[str]:
         """The policies that list Egress now."""
         found = policies(self.namespace.server, self.namespace.name)
@@ -147,59 +174,15 @@ def once(wanted: Callable[[Request], bool], fault: Fault) -> Callable[[Request],
 @pytest.mark.parametrize("name", ["one", "three"])
 def test_a_run_that_is_killed_can_be_undone(breaking: Breaking, name: str) -> None:
     """Between the backup and the first write, and in the middle of the writes."""
-    is_it = breaking.writes(name)
-    seen: list[Request] = []
-
-    def stop(request: Request) -> Fault | None:
-        if is_it(request):
-            seen.append(request)
-            return Fault("hang")
-        return None
-
-    breaking.meddle = stop
-    program = breaking.auditor.directory / "plugins" / "kubectl-npcheck"
-    running = subprocess.Popen(
-        [program, "fix", "--live", "--apply"],
-        cwd=breaking.auditor.directory,
-        env={**os.environ, "KUBECONFIG": str(breaking.config)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    until = time.monotonic() + WITHIN
-    while not seen:
-        assert running.poll() is None
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    running = breaking.held_at(name)
     running.send_signal(signal.SIGKILL)
-    running.wait()
+    running.communicate(timeout=WITHIN)
     assert breaking.egress() == (set() if name == "one" else {"one"})
     breaking.undo()
 
 
 def test_an_interrupted_run_says_how_far_it_came(breaking: Breaking) -> None:
-    is_it = breaking.writes("three")
-    seen: list[Request] = []
-
-    def stop(request: Request) -> Fault | None:
-        if is_it(request):
-            seen.append(request)
-            return Fault("hang")
-        return None
-
-    breaking.meddle = stop
-    program = breaking.auditor.directory / "plugins" / "kubectl-npcheck"
-    running = subprocess.Popen(
-        [program, "fix", "--live", "--apply"],
-        cwd=breaking.auditor.directory,
-        env={**os.environ, "KUBECONFIG": str(breaking.config)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    until = time.monotonic() + WITHIN
-    while not seen:
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    running = breaking.held_at("three")
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=WITHIN)
     assert running.returncode == 130

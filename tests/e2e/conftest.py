@@ -1,6 +1,7 @@
 """Fixtures of the tests with real programs: one server a session, one namespace a test.
 
-Ended by SIGTERM, the session stops the server and says which tests it had not run.
+Ended by SIGTERM, the session stops the server and says which tests it had not run. A test that hangs
+fails after HANGS_AFTER, so that it does not take the time of all others.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -23,6 +25,8 @@ from tests.e2e.server import ControlPlane, Namespace
 LOGS = pytest.StashKey[Path]()
 LEFT = pytest.StashKey[dict[str, Path]]()
 NUMBERS = itertools.count(1)
+HANGS_AFTER = 900
+"""Seconds for one test with its fixtures; the slowest, a release made anew, takes two minutes."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +38,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure() -> None:
     """SIGTERM ends the session as Ctrl-C does: in order, and with a summary."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGALRM, _hangs)
+
+
+def _hangs(signum: int, frame: FrameType | None) -> None:
+    raise TimeoutError(f"the test hangs: not done after {HANGS_AFTER} s")
+
+
+def pytest_runtest_setup() -> None:
+    signal.alarm(HANGS_AFTER)
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +99,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     session.config.stash[LEFT] = {item.nodeid: item.path for item in session.items}
+
+
+def pytest_runtest_logfinish() -> None:
+    signal.alarm(0)
 
 
 def pytest_runtest_teardown(item: pytest.Item) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.e2e import proxy
 from tests.e2e.auditing import Auditor, account, apply_outage, listed, outage, pod
 from tests.e2e.manifests import default_deny, silent
 from tests.e2e.server import ControlPlane, Namespace, Result
@@ -240,49 +239,7 @@ def test_a_token_that_is_not_valid(auditor: Auditor, server: ControlPlane, tmp_p
 
 
 def test_through_a_proxy(auditor: Auditor, server: ControlPlane, tmp_path: Path) -> None:
-    with Proxy() as proxy:
-        config = changed(server, tmp_path, proxy_url=f"http://127.0.0.1:{proxy.port}")
+    with proxy.running() as between:
+        config = changed(server, tmp_path, proxy_url=between.url)
         assert auditor("version", "--server", kubeconfig=config).code == 0
-        assert proxy.used
-
-
-class Proxy:
-    """An HTTP proxy that knows CONNECT only."""
-
-    def __init__(self) -> None:
-        self.used = 0
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listening.getsockname()[1]
-
-    def __enter__(self) -> Proxy:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._listening.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listening.accept()
-            except OSError:
-                return
-            head = b""
-            while b"\r\n\r\n" not in head:
-                head += client.recv(4096)
-            host, _, port = head.split()[1].decode().rpartition(":")
-            upstream = socket.create_connection((host, int(port)))
-            self.used += 1
-            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            for source, sink in ((client, upstream), (upstream, client)):
-                threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
-
-
-def _pump(source: socket.socket, sink: socket.socket) -> None:
-    try:
-        while content := source.recv(65536):
-            sink.sendall(content)
-    except OSError:
-        pass
-    finally:
-        sink.close()
+        assert between.used

@@ -96,7 +96,7 @@ def earlier(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Relea
 def krew(binaries: Binaries, tmp_path: Path) -> Iterator[Krew]:
     handler = functools.partial(Quiet, directory=str(tmp_path / "published"))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield Krew(tmp_path, binaries.kubectl, f"http://127.0.0.1:{server.server_address[1]}")
         server.shutdown()

@@ -42,14 +42,19 @@ def paired(before: Inventory, after: Inventory, steps: Iterable[Step]) -> Pairs:
     """
     added = {step.intent.added.name for step in steps if step.intent.added is not None}
     pairs: Pairs = {}
-    if [unit.name for unit in before.units] != [unit.name for unit in after.units]:
+    old_groups, new_groups = _with_policies(before), _with_policies(after)
+    if [(g.unit.name, g.namespace) for g in old_groups] != [
+        (g.unit.name, g.namespace) for g in new_groups
+    ]:
         raise ProofError("the input", "it is applied together in another way than before")
-    for old_unit, new_unit in zip(before.units, after.units, strict=True):
-        if old_unit.groups.keys() != new_unit.groups.keys():
-            raise ProofError(old_unit.name, "its namespaces have changed")
-        for namespace, group in old_unit.groups.items():
-            _pair(group, new_unit.groups[namespace], added, pairs)
+    for old_group, new_group in zip(old_groups, new_groups, strict=True):
+        _pair(old_group, new_group, added, pairs)
     return pairs
+
+
+def _with_policies(inventory: Inventory) -> list[Group]:
+    """The groups in which there is anything to prove: of others, a run need not read all."""
+    return [group for group in inventory.groups if group.policies]
 
 
 def _pair(group: Group, after: Group, added: set[str], pairs: Pairs) -> None:

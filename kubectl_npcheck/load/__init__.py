@@ -2,7 +2,8 @@
 
 Two passes over the bytes: as long as no input holds the word NetworkPolicy, nothing is parsed and
 no context is read. Afterwards, each file's documents are sniffed, and only those that matter are
-parsed; their plain data is dropped as soon as the model stands.
+parsed (workloads of the context only where a policy may ask for them); their plain data is dropped
+as soon as the model stands.
 """
 
 from __future__ import annotations
@@ -205,21 +206,23 @@ class _Reading:
 
         self._add_context()
         found = self._closures()
-        patches = found.patches if found else {}
+        patches, closures = (found.patches, found.closures) if found else ({}, ())
         request = self.request
         collector = Collector(
-            request.namespace, patches, self.files.errors, request.for_fix, self.known
+            request.namespace, patches, self.files.errors, closures, request.for_fix, self.known
         )
         for file in self.files.files:
             content = b"" if file.real in self.known else self._content(file)
             if content is not None:
                 collector.add_file(file, content)
-        objects = collector.take()
-        streams = []
-        for name, shown, content in self.streams:
+        gathered = [collector.take()]
+        for _, shown, content in self.streams:
             collector.add_stream(shown, content)
-            streams.append(Stream(name, collector.take()))
-        inventory = build(objects, found.closures if found else (), streams)
+            gathered.append(collector.take())
+        objects, *streamed = collector.settled(gathered)
+        names = [name for name, _, _ in self.streams]
+        streams = [Stream(*pair) for pair in zip(names, streamed, strict=True)]
+        inventory = build(objects, closures, streams)
         collector.skip_patched(inventory)
         counts = Counts(
             self.named,

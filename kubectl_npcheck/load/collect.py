@@ -5,10 +5,11 @@ Decides per document; knows nothing of directories, context or units.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kubectl_npcheck.findings import ReadError, Skipped
+from kubectl_npcheck.load.asked import Asked, Deferred
 from kubectl_npcheck.manifests.discover import File, mentions_policy
 from kubectl_npcheck.manifests.document import Document, parse
 from kubectl_npcheck.manifests.paths import KUSTOMIZATIONS
@@ -17,13 +18,14 @@ from kubectl_npcheck.manifests.relevance import (
     custom_resource,
     holds_policy,
     named,
+    workload_only,
     worth_parsing,
 )
 from kubectl_npcheck.manifests.source import DocumentError, Source, decode
 from kubectl_npcheck.manifests.split import Chunk, split
 from kubectl_npcheck.manifests.template import template_reason, unrendered_reason
 from kubectl_npcheck.manifests.wrappers import objects_of
-from kubectl_npcheck.origin import Origin, Path
+from kubectl_npcheck.origin import Closure, Origin, Path
 from kubectl_npcheck.policy.inventory import Inventory
 from kubectl_npcheck.policy.members import PATCHED, CustomResource, Object
 from kubectl_npcheck.policy.model import NetworkPolicy, UnreadPolicy
@@ -37,13 +39,15 @@ from kubectl_npcheck.policy.objects import (
 from kubectl_npcheck.policy.parse import parse_policy
 from kubectl_npcheck.record import Record
 
+Found = Object | Deferred
+
 _ITEMS = (("items",), ("objects",))
 
 
 class Gathered(Record):
     """What one file gave. A second run takes it over instead of parsing the file again."""
 
-    objects: list[Object]
+    objects: list[Found]
     skipped: list[Skipped]
     sources: list[Source]
     unread: list[ReadError]
@@ -55,10 +59,13 @@ class Collector:
     """Gathers the objects of one run.
 
     namespace: of objects that name none (`-n`); patches: real path of each kustomize patch →
-    the kustomization that names it; errors: where unreadable inputs are noted (those without a
-    policy: `unread`); keep: `documents` holds what is not context with its plain data, by file
-    and offset (a repair compares it), and `gathered` what each file gave, by its real path;
-    known: the same of a former run, of files that are still what they were.
+    the kustomization that names it; closures: of the kustomizations of the run; errors: where
+    unreadable inputs are noted (those without a policy: `unread`); keep: `documents` holds what is
+    not context with its plain data, by file and offset (a repair compares it), and `gathered` what
+    each file gave, by its real path; known: the same of a former run, of files that are still what
+    they were.
+
+    Workloads of the context are deferred: `settled` parses those that the policies may ask for.
     """
 
     def __init__(
@@ -66,6 +73,7 @@ class Collector:
         namespace: str | None,
         patches: dict[str, str],
         errors: list[ReadError],
+        closures: Sequence[Closure] = (),
         keep: bool = False,
         known: Mapping[str, Gathered] | None = None,
     ) -> None:
@@ -76,17 +84,35 @@ class Collector:
         self.policies = 0
         self._namespace = namespace
         self._patches = patches
+        self._closures = closures
+        self._included = {member.parts for closure in closures for member in closure.members}
         self._errors = errors
         self._keep = keep
         self._known = known or {}
         self.documents: dict[str, dict[int, Document]] = {}
         self.gathered: dict[str, Gathered] = {}
-        self._objects: list[Object] = []
+        self._objects: list[Found] = []
 
-    def take(self) -> list[Object]:
-        """The objects gathered since the last call."""
-        objects, self._objects = self._objects, []
-        return objects
+    def take(self) -> list[Found]:
+        """What was gathered since the last call."""
+        found, self._objects = self._objects, []
+        return found
+
+    def settled(self, gathered: Sequence[Sequence[Found]]) -> list[list[Object]]:
+        """The same with the deferred workloads parsed that the policies of all may ask for."""
+        policies = [i for found in gathered for i in found if isinstance(i, NetworkPolicy)]
+        asked = Asked(policies, self._closures)
+        return [[*self._settled(found, asked)] for found in gathered]
+
+    def _settled(self, found: Iterable[Found], asked: Asked) -> Iterator[Object]:
+        for item in found:
+            if not isinstance(item, Deferred):
+                yield item
+            elif asked.wants(item):
+                if item.objects is None:
+                    self._add_chunk(item.source, item.chunk, item.shown, None)
+                    item.objects = [made for made in self.take() if not isinstance(made, Deferred)]
+                yield from item.objects
 
     def add_file(self, file: File, content: bytes) -> None:
         """Gather the objects of one file."""
@@ -141,7 +167,12 @@ class Collector:
     def _add_source(self, source: Source, shown: str | None, patch_of: str | None) -> None:
         before, skipped = self.policies, len(self.skipped)
         parsed = False
+        defers = self._defers(source, patch_of)
         for chunk in split(source.text):
+            if defers and workload_only(source.text, chunk):
+                self._objects.append(Deferred(source, chunk, shown))
+                parsed = True
+                continue
             if worth_parsing(source.text, chunk):
                 self._add_chunk(source, chunk, shown, patch_of)
                 parsed = True
@@ -154,6 +185,13 @@ class Collector:
             self.sources.append(source)
         if self.policies > before or len(self.skipped) > skipped:
             self.files_with_policies += 1
+
+    def _defers(self, source: Source, patch_of: str | None) -> bool:
+        """Whether workloads of a source may wait: not where a namespace or a kustomization does
+        something to them that their own text does not show."""
+        if not source.context or patch_of is not None or self._namespace is not None:
+            return False
+        return source.parts not in self._included
 
     def _add_chunk(
         self, source: Source, chunk: Chunk, shown: str | None, patch_of: str | None

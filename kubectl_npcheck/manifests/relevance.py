@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import re
 
 POLICY = "NetworkPolicy"
-INVENTORY_KINDS = frozenset(
+WORKLOAD_KINDS = frozenset(
     {
         "Pod",
         "Deployment",
@@ -25,10 +25,9 @@ INVENTORY_KINDS = frozenset(
         "ReplicationController",
         "Job",
         "CronJob",
-        "Service",
-        "Namespace",
     }
 )
+INVENTORY_KINDS = WORKLOAD_KINDS | {"Service", "Namespace"}
 WRAPPER_KINDS = frozenset({"Template", "SyncSet", "SelectorSyncSet", "ManifestWork"})
 _BUILT_IN = frozenset(
     {
@@ -72,6 +71,14 @@ def worth_parsing(text: str, chunk: Chunk) -> bool:
                 return text.find(POLICY, chunk.start, chunk.end) >= 0
         return False
     return _words().search(text, chunk.start, chunk.end) is not None
+
+
+def workload_only(text: str, chunk: Chunk) -> bool:
+    """Whether the document is surely one workload, if it is anything, and holds no policy."""
+    kinds = _kinds(text, chunk)
+    if len(kinds) != 1 or kinds[0] not in WORKLOAD_KINDS:
+        return False
+    return text.find(POLICY, chunk.start, chunk.end) < 0
 
 
 def holds_policy(text: str, chunk: Chunk) -> bool:

@@ -18,6 +18,8 @@ from kubectl_npcheck.policy.model import IPBlock, NetworkPolicy, Peer, Port, Rul
 from kubectl_npcheck.record import Record
 
 DNS_NAMESPACES = frozenset({"kube-system", "openshift-dns"})
+NODE_CACHE = frozenset({"node-local-dns", "nodelocaldns"})
+"""The `k8s-app` of NodeLocal DNSCache: as Kubernetes publishes it, and as Kubespray installs it."""
 DNS_PORTS = (53, 5353)
 MAYBE_DNS_PORTS = (53, 5353, 8053)
 API_SERVER_PORT = 6443

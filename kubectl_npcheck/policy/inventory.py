@@ -123,3 +123,8 @@ class Inventory:
             found = unit.groups[namespace] = Group(self, unit, namespace)
             self._by_namespace = None
         return found
+
+
+def system_namespace(name: str | None) -> bool:
+    """True for namespaces whose pods come with the cluster and are never all in files."""
+    return name is not None and (name.startswith(("kube-", "openshift-")) or name == "openshift")

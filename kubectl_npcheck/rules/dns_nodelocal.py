@@ -106,7 +106,7 @@ from collections.abc import Iterator
 from kubectl_npcheck.findings import Fix, Severity
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.policy.cidrs import V4, block_set, has_address
-from kubectl_npcheck.policy.dns import DNS_NAMESPACES, dns_reach, may_carry_dns
+from kubectl_npcheck.policy.dns import DNS_NAMESPACES, NODE_CACHE, dns_reach, may_carry_dns
 from kubectl_npcheck.policy.inventory import Group, Inventory
 from kubectl_npcheck.policy.model import IPBlock, NetworkPolicy, Rule, Workload
 from kubectl_npcheck.policy.podclasses import PodClass
@@ -125,9 +125,6 @@ SCOPE = "inventory"
 
 ADDRESS = 0xA9FE140A
 """169.254.20.10, where NodeLocal DNSCache listens unless it is set up otherwise."""
-
-LABELS = frozenset({"node-local-dns", "nodelocaldns"})
-"""Its `k8s-app`: as Kubernetes publishes it, and as Kubespray installs it."""
 
 _CACHE = "NodeLocal DNSCache"
 
@@ -165,7 +162,7 @@ def _node_cache(inventory: Inventory) -> Workload | None:
 def _find(inventory: Inventory) -> Workload | None:
     for group in inventory.groups:
         for workload in group.workloads:
-            if workload.labels.get("k8s-app") in LABELS or workload.name == "node-local-dns":
+            if workload.labels.get("k8s-app") in NODE_CACHE or workload.name == "node-local-dns":
                 return workload
     return None
 

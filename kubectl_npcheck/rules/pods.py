@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import cast
 
 from kubectl_npcheck.origin import Path
-from kubectl_npcheck.policy.inventory import Group, Inventory
+from kubectl_npcheck.policy.inventory import Group, Inventory, system_namespace
 from kubectl_npcheck.policy.model import NetworkPolicy, Peer, Rule, Workload
 from kubectl_npcheck.policy.parsing.names import is_placeholder
 from kubectl_npcheck.policy.selectors import Selector
@@ -142,7 +142,7 @@ def conclusive(group: Group) -> bool:
         return False
     held = group.cache.get("conclusive")
     if held is None:
-        trusted = group.unit.live or (group.unit.complete and not system_namespace(group))
+        trusted = group.unit.live or (group.unit.complete and not system_namespace(group.namespace))
         held = trusted and not any(place.custom_resources for place in namespace_groups(group))
         group.cache["conclusive"] = held
     return bool(held)
@@ -153,12 +153,6 @@ def namespace_groups(group: Group) -> list[Group]:
     if group.namespace is None:
         return [group]
     return group.inventory.groups_named(group.namespace)
-
-
-def system_namespace(group: Group) -> bool:
-    """True for namespaces whose pods come with the cluster and are never all in files."""
-    name = group.namespace or ""
-    return name.startswith(("kube-", "openshift-")) or name == "openshift"
 
 
 def matches_nothing(group: Group, selector: Selector) -> bool:

@@ -116,14 +116,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kubectl_npcheck.findings import Fix, Severity
-from kubectl_npcheck.policy.inventory import Group, Inventory
+from kubectl_npcheck.policy.inventory import Group, Inventory, system_namespace
 from kubectl_npcheck.policy.isolation import EGRESS, INGRESS
 from kubectl_npcheck.policy.lookup import SelectorIndex
 from kubectl_npcheck.policy.model import NetworkPolicy, Workload
 from kubectl_npcheck.policy.parsing.names import is_placeholder
 from kubectl_npcheck.policy.vouching import placeholder_keys, without_keys
 from kubectl_npcheck.rules.alike import alike
-from kubectl_npcheck.rules.pods import system_namespace
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.unread import may_allow
 from kubectl_npcheck.rules.wording import listed, namespace_text, policies_text, workload_text
@@ -138,7 +137,7 @@ WHAT = {INGRESS: "anybody may connect to it", EGRESS: "it may send anything"}
 
 def check(group: Group) -> Iterator[Problem]:
     """Report each workload that is open in a direction in which others are isolated."""
-    if not group.workloads or not group.policies or system_namespace(group):
+    if not group.workloads or not group.policies or system_namespace(group.namespace):
         return
     if may_allow(group) or not group.unit.complete:
         return  # unknown, and not a finding

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 
 from kubectl_npcheck.manifests.document import Source
+from kubectl_npcheck.manifests.scalars import FALSE, TRUE
 from kubectl_npcheck.manifests.split import Chunk
 from kubectl_npcheck.origin import Closure, Layer
 from kubectl_npcheck.policy.dns import NODE_CACHE
@@ -26,7 +27,8 @@ from kubectl_npcheck.policy.selectors import Selector
 
 _WORD = re.compile(r"[A-Za-z0-9._/-]+")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*\Z")
-_UNLIKE_TEXT = frozenset({"true", "false", "nan", "inf", "none", "null"})
+_SPELT = {"true": TRUE, "false": FALSE}
+_UNLIKE_TEXT = frozenset({"nan", "inf", "none", "null"})
 _HIDING = ("\\", "!", "$", "{{")
 """Escapes and tags write a word in another way; a placeholder may become any."""
 _ADDED_BY_CONTROLLERS = frozenset({"job-name", "batch.kubernetes.io/job-name"})
@@ -122,22 +124,17 @@ class Asked:
         """One requirement is enough: what does not meet it is not selected."""
         if selector.void:
             return
-        best: list[str] | None = None
+        best: list[frozenset[str]] | None = None
         for key, allowed in selector.box.items():
-            if allowed.absent:
+            if allowed.absent or (allowed.excluding and key in _ADDED_BY_CONTROLLERS):
                 continue
-            if not allowed.excluding:
-                words = list(allowed.values)
-            elif key in _ADDED_BY_CONTROLLERS:
-                continue
-            else:
-                words = [key]
-            if all(map(_shows, words)) and (best is None or len(words) < len(best)):
+            words = [_spellings(word) for word in ([key] if allowed.excluding else allowed.values)]
+            if all(words) and (best is None or len(words) < len(best)):
                 best = words
         if best is None:
             self.everything = True
         else:
-            self.words.update(best)
+            self.words.update(*best)
 
     def _add_layer(self, layer: Layer) -> None:
         """A kustomization moves its policies, and puts labels into their selectors."""
@@ -147,10 +144,9 @@ class Asked:
 
     def _add_words(self, words: Iterable[str]) -> None:
         for word in words:
-            if _shows(word):
-                self.words.add(word)
-            else:
-                self.everything = True
+            spellings = _spellings(word)
+            self.words |= spellings
+            self.everything |= not spellings
 
 
 def _of_the_system(namespaces: frozenset[str]) -> bool:
@@ -158,6 +154,10 @@ def _of_the_system(namespaces: frozenset[str]) -> bool:
     return bool(namespaces) and all(map(system_namespace, namespaces))
 
 
-def _shows(word: str) -> bool:
-    """Whether YAML without escapes and tags can write the text only as this very word."""
-    return _PLAIN.match(word) is not None and word.lower() not in _UNLIKE_TEXT
+def _spellings(text: str) -> frozenset[str]:
+    """The words with which YAML without escapes and tags writes a text; none if they are many."""
+    if text in _SPELT:
+        return _SPELT[text]
+    if _PLAIN.match(text) is None or text.lower() in _UNLIKE_TEXT:
+        return frozenset()
+    return frozenset((text,))

@@ -27,6 +27,13 @@ _BASES = {"0x": 16, "0X": 16, "0o": 8, "0O": 8, "0b": 2, "0B": 2}
 _STANDARD = "tag:yaml.org,2002:"
 
 
+TRUE, FALSE = (
+    frozenset([word for word, value in _WORDS.items() if value is wanted])
+    for wanted in (True, False)
+)
+"""The words that a plain scalar is true with, and false."""
+
+
 class PlainScalars(dict[str, Any]):
     """Readings of plain scalars, computed once each: `PlainScalars()["0x1F"] == 31`."""
 

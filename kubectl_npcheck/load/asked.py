@@ -16,12 +16,11 @@ from collections.abc import Iterable
 
 from kubectl_npcheck.manifests.document import Source
 from kubectl_npcheck.manifests.scalars import FALSE, TRUE
-from kubectl_npcheck.manifests.split import Chunk
 from kubectl_npcheck.origin import Closure, Layer
 from kubectl_npcheck.policy.dns import NODE_CACHE
 from kubectl_npcheck.policy.inventory import system_namespace
 from kubectl_npcheck.policy.isolation import NAMESPACE_NAME
-from kubectl_npcheck.policy.members import Object, Parts
+from kubectl_npcheck.policy.members import Parts
 from kubectl_npcheck.policy.model import NetworkPolicy, Rule
 from kubectl_npcheck.policy.selectors import Selector
 
@@ -32,18 +31,6 @@ _UNLIKE_TEXT = frozenset({"nan", "inf", "none", "null"})
 _HIDING = ("\\", "!", "$", "{{")
 """Escapes and tags write a word in another way; a placeholder may become any."""
 _ADDED_BY_CONTROLLERS = frozenset({"job-name", "batch.kubernetes.io/job-name"})
-
-
-class Deferred:
-    """A workload of the context that is not parsed yet; `objects` is what it gave, once it is."""
-
-    __slots__ = ("chunk", "objects", "shown", "source")
-
-    def __init__(self, source: Source, chunk: Chunk, shown: str | None) -> None:
-        self.source = source
-        self.chunk = chunk
-        self.shown = shown
-        self.objects: list[Object] | None = None
 
 
 class Asked:
@@ -69,13 +56,13 @@ class Asked:
                 for layer in member.layers:
                     self._add_layer(layer)
 
-    def wants(self, item: Deferred) -> bool:
-        """Whether a rule may ask for the workload; True too where its text does not tell."""
+    def wants(self, source: Source) -> bool:
+        """Whether a rule may ask for a workload of the file; True too where the text hides it."""
         if self.everything:
             return True
-        if item.source is not self._last:  # the documents of a file come one after the other
-            self._last = item.source
-            self._near = self._may_tell(item.source)
+        if source is not self._last:  # the documents of a file come one after the other
+            self._last = source
+            self._near = self._may_tell(source)
         return self._near
 
     def _may_tell(self, source: Source) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
+from click import Option
 
 from kubectl_npcheck.errors import did_you_mean
 
@@ -14,8 +17,32 @@ def program() -> str:
     return name or "npcheck"
 
 
+def ending_option(names: list[str], help: str, answer: Callable[[click.Context], str]) -> Option:
+    """An option that prints an answer and ends the command: `--help`, `--version`.
+
+    click's own look for a translation of their help at every start.
+    """
+
+    def end(context: click.Context, _: click.Parameter, value: bool) -> None:
+        if value and not context.resilient_parsing:
+            click.echo(answer(context))
+            context.exit()
+
+    return Option(names, is_flag=True, is_eager=True, expose_value=False, help=help, callback=end)
+
+
 class Command(click.Command):
     """click's command; `{program}` in its texts becomes `npcheck` or `kubectl npcheck`."""
+
+    help_option: Option | None = None
+
+    def get_help_option(self, ctx: click.Context) -> Option:
+        """`-h`, `--help`; the same one each time."""
+        if self.help_option is None:
+            self.help_option = ending_option(
+                ["-h", "--help"], "Show this message and exit.", click.Context.get_help
+            )
+        return self.help_option
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The examples, and what else stands below the options."""

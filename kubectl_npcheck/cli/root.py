@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kubectl_npcheck import __version__
-from kubectl_npcheck.cli.command import Group
+from kubectl_npcheck.cli.command import Group, ending_option
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -28,7 +28,7 @@ COMMANDS = {
 HIDDEN = {"__complete": "kubectl_npcheck.cli.complete"}
 """What programs call."""
 
-HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+WIDTH = {"max_content_width": 100}
 
 
 class LazyCommands(Group):
@@ -64,13 +64,17 @@ class LazyCommands(Group):
 
 @click.group(
     cls=LazyCommands,
-    context_settings=HELP,
+    context_settings=WIDTH,
     invoke_without_command=True,
     epilog="Run a command with -h for options and examples, and `help` for topics.",
 )
-@click.version_option(__version__, message="npcheck %(version)s")
 @click.pass_context
 def root(context: click.Context) -> None:
     """Check Kubernetes NetworkPolicies: which ones do not do what they appear to do."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
+
+
+root.params.append(
+    ending_option(["--version"], "Show the version and exit.", lambda _: f"npcheck {__version__}")
+)

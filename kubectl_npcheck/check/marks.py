@@ -6,16 +6,20 @@ Knows neither YAML nor what the rules look for; which findings they hide is `sup
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from kubectl_npcheck.findings import Location
-from kubectl_npcheck.manifests.comments import MARKER, Suppression, suppressions
+from kubectl_npcheck.manifests.relevance import MARKER
 from kubectl_npcheck.origin import Origin
 from kubectl_npcheck.policy.annotations import IGNORE, ignored_rules
 from kubectl_npcheck.policy.inventory import Inventory
 from kubectl_npcheck.record import Record
 from kubectl_npcheck.rules.problem import Subject
 
-Comments = dict[int, list[Suppression]]
+if TYPE_CHECKING:
+    from kubectl_npcheck.manifests.comments import Suppression
+
+Comments = dict[int, "list[Suppression]"]
 
 
 class Mark:
@@ -66,6 +70,8 @@ def comments_of(inventory: Inventory) -> Comments:
             if in_file is None:
                 in_file = marked[id(source)] = MARKER in source.text
             if in_file and id(document) not in found:
+                from kubectl_npcheck.manifests.comments import suppressions
+
                 found[id(document)] = suppressions(document)
     return {key: comments for key, comments in found.items() if comments}
 

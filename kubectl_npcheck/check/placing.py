@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from kubectl_npcheck.check.verdicts import Verdict
 from kubectl_npcheck.findings import Location
-from kubectl_npcheck.manifests.positions import locate
 from kubectl_npcheck.origin import Origin, Path
 from kubectl_npcheck.record import Record
 
@@ -42,4 +41,6 @@ def place(origin: Origin, path: Path) -> Location | None:
     if origin.document is None:
         line = origin.line or 1
         return Location(origin.file, line, 1, line, 1)
+    from kubectl_npcheck.manifests.positions import locate
+
     return Location(origin.file, *locate(origin.document, origin.prefix + path))

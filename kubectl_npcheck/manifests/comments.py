@@ -16,11 +16,10 @@ from yaml.tokens import ScalarToken
 from kubectl_npcheck.manifests.compose import scan
 from kubectl_npcheck.manifests.document import Chunk, Document, parse
 from kubectl_npcheck.manifests.positions import find, node_end
+from kubectl_npcheck.manifests.relevance import MARKER
 from kubectl_npcheck.manifests.wrappers import objects_of
 from kubectl_npcheck.origin import Path
 from kubectl_npcheck.record import Record
-
-MARKER = "npcheck:"
 
 _FORM = "write `# npcheck: ignore[rule] reason`"
 

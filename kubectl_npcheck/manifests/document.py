@@ -11,7 +11,6 @@ from typing import Any
 import yaml
 from yaml.nodes import Node, SequenceNode
 
-from kubectl_npcheck.manifests.complaints import complaint
 from kubectl_npcheck.manifests.compose import (
     MAX_DEPTH,
     TooDeepError,
@@ -91,6 +90,8 @@ def parse(source: Source, chunk: Chunk) -> Document | None:
     try:
         return _parse(source, chunk, text)
     except yaml.YAMLError as error:
+        from kubectl_npcheck.manifests.complaints import complaint
+
         message, index = complaint(error, text, lambda at: source.position(chunk.start + at))
     except JSONError as error:
         message, index = error.message, error.index

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import re
 
 POLICY = "NetworkPolicy"
+MARKER = "npcheck:"
+"""What a text has that holds suppression comments."""
 WORKLOAD_KINDS = frozenset(
     {
         "Pod",

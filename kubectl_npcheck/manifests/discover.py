@@ -22,7 +22,7 @@ _OPEN = (
 )
 _WORD = "NetworkPolicy"
 _UTF8 = _WORD.encode()
-_WIDE = tuple(_WORD.encode(name) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"))
+_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -196,7 +196,7 @@ def mentions_policy(content: bytes) -> bool:
         return True
     head = content[:4]
     if b"\0" in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return any(word in content for word in _WIDE)
+        return any(_WORD.encode(encoding) in content for encoding in _WIDE)
     return False
 
 

@@ -8,7 +8,6 @@ Knows policies and groups; must not know rules or texts.
 
 from __future__ import annotations
 
-from copy import copy
 from enum import Enum
 
 from kubectl_npcheck.policy.inventory import Group
@@ -61,6 +60,8 @@ def as_created(policy: NetworkPolicy) -> NetworkPolicy:
     applied = policy.applied
     if applied is None or applied.creates_egress is policy.lists_egress:
         return policy
+    from copy import copy  # loaded for live objects only
+
     made = copy(policy)
     made.lists_egress = applied.creates_egress
     return made

@@ -48,6 +48,8 @@ def installed(scratch: Path) -> Path:
         subprocess.run([sys.executable, "-m", "venv", environment], check=True)
         pip = [str(environment / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
         subprocess.run([*pip, "install", "--quiet", str(ROOT)], check=True)
+        # A venv of Python up to 3.11 begins with setuptools, whose hook runs at each start.
+        subprocess.run([*pip, "uninstall", "--quiet", "--yes", "setuptools"], check=True)
     return environment / "bin" / "npcheck"
 
 

@@ -40,7 +40,7 @@ class Command(click.Command):
         """`-h`, `--help`; the same one each time."""
         if self.help_option is None:
             self.help_option = ending_option(
-                ["-h", "--help"], "Show this message and exit.", click.Context.get_help
+                ctx.help_option_names, "Show this message and exit.", click.Context.get_help
             )
         return self.help_option
 

@@ -28,7 +28,7 @@ COMMANDS = {
 HIDDEN = {"__complete": "kubectl_npcheck.cli.complete"}
 """What programs call."""
 
-WIDTH = {"max_content_width": 100}
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class LazyCommands(Group):
@@ -64,7 +64,7 @@ class LazyCommands(Group):
 
 @click.group(
     cls=LazyCommands,
-    context_settings=WIDTH,
+    context_settings=HELP,
     invoke_without_command=True,
     epilog="Run a command with -h for options and examples, and `help` for topics.",
 )

@@ -32,6 +32,7 @@ else:
                 body["_defaults"] = tuple([body[field] for field in fields if field in body])
                 body.update({field: getter(index, "") for index, field in enumerate(fields)})
                 body["_fields"] = body["__match_args__"] = fields
+                body["_form"] = ", ".join([f"{field}=%r" for field in fields])
                 body["__slots__"] = ()
             return super().__new__(cls, name, bases, body)
 
@@ -59,8 +60,7 @@ else:
             return dict(zip(self._fields, self, strict=True))
 
         def __repr__(self):
-            shown = [f"{field}={value!r}" for field, value in self._asdict().items()]
-            return f"{type(self).__name__}({', '.join(shown)})"
+            return f"{type(self).__name__}({self._form % self})"
 
         def __getnewargs__(self):
             return tuple(self)

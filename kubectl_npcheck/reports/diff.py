@@ -83,14 +83,16 @@ def _changed(file: Rewritten, start: int, end: int, edits: Sequence[tuple[int, i
 
 
 def _differing(first: int, old: list[str], new: list[str]) -> list[Piece]:
-    from difflib import SequenceMatcher  # slow to load, and only needed here
-
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [
-        Piece(first + a, first + b, new[c:d])
-        for tag, a, b, c, d in matcher.get_opcodes()
-        if tag != "equal"
-    ]
+    """What is between the lines that are the same at the beginning and at the end."""
+    shorter = min(len(old), len(new))
+    above = 0
+    while above < shorter and old[above] == new[above]:
+        above += 1
+    below = 0
+    while below < shorter - above and old[-1 - below] == new[-1 - below]:
+        below += 1
+    end, kept = len(old) - below, new[above : len(new) - below]
+    return [Piece(first + above, first + end, kept)] if kept or above < end else []
 
 
 def _hunks(pieces: list[Piece]) -> list[list[Piece]]:

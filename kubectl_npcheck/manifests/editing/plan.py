@@ -223,11 +223,14 @@ class Plan:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values of plain data are equal; `1` and `true` are not."""
-    if type(one) is not type(other):
+    kind = type(one)
+    if kind is not type(other):
         return False
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list):
+    if kind is dict:
+        if one.keys() != other.keys():
+            return False
+        return all(same(value, other[key]) for key, value in one.items())
+    if kind is list:
         return len(one) == len(other) and all(map(same, one, other))
     return bool(one == other)
 

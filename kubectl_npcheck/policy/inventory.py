@@ -49,6 +49,7 @@ class Group:
 
     policies: all NetworkPolicies of the group, context included; in a kustomization, as the
     unit rewrites them. `unread` are policies of the group, or near it, that were not judged.
+    workloads: in a group without policies only those that some policy may ask for.
     custom_resources: the namespace holds objects whose operators may create pods.
     reading: how the API server of a live group reads an unstated egress, as probed; None for files
     and where it was not probed.

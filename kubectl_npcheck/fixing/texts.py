@@ -42,7 +42,7 @@ class Texts:
         self._parsed = documents
         self._documents: dict[int, dict[int, Any]] = {}
         self._unreadable: dict[int, DocumentError] = {}
-        self._edits: dict[tuple[int, str, str], list[Edit]] = {}
+        self._edits: dict[tuple[object, ...], list[Edit]] = {}
 
     def value(self, document: Document) -> Any:
         """The document's plain data. Raises Refusing if some document of its file is unreadable."""
@@ -107,7 +107,8 @@ class Texts:
     ) -> list[Edit]:
         """The edits for one object. Raises Refusing where the text leaves a doubt."""
         document: Document = origin.document
-        key = id(origin), repr(operations), added.name if added is not None else ""
+        asked = tuple([(op.do, op.path, repr(op.value)) for op in operations])
+        key = id(origin), asked, added.name if added is not None else ""
         held = self._edits.get(key)
         if held is not None:
             return held

@@ -14,6 +14,7 @@ from kubectl_npcheck.repairs import Rewritten
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance
 
 CONTEXT = 3
+ROLES = {"+": "good", "-": "removed"}
 NO_NEWLINE = "\\ No newline at end of file"
 
 
@@ -121,7 +122,7 @@ def _hunk(old: list[str], hunk: list[Piece], shift: int, appearance: Appearance)
     head = f"@@ -{_range(start, count)} +{_range(start + shift, new_count)} @@"
     shown = [appearance.paint(head, "note")]
     for line in lines:
-        role = {"+": "good", "-": "removed"}.get(line[0])
+        role = ROLES.get(line[0])
         text = line.removesuffix("\n")
         shown.append(appearance.paint(text, role) if role else text)
         if not line.endswith("\n"):

@@ -173,7 +173,8 @@ def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
             yield Row(f"  {name}", what)
         else:
             codes = "/".join(map(str, got[name].codes))
-            yield Row(f"  npcheck / {name} (exit {codes})", times(mine, got[name]))
+            wall, processor = times(mine, got[name]), mine.processor / got[name].processor
+            yield Row(f"  npcheck / {name} (exit {codes})", f"{wall}, cpu {processor:.2f} x")
 
 
 def rows(bench: Bench, corpus: Path | None) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Whole processes, measured in turns: wall time, and the peak of resident memory."""
+"""Whole processes, measured in turns: wall and processor time, and the peak of resident memory."""
 
 from __future__ import annotations
 
@@ -21,10 +21,20 @@ class Command(NamedTuple):
     cwd: Path
 
 
+class Run(NamedTuple):
+    """One process: seconds by the clock and on processors (user and system), bytes, exit code."""
+
+    seconds: float
+    processor: float
+    peak: int
+    code: int
+
+
 class Measure(NamedTuple):
     """Median seconds of the rounds, the largest peak in bytes, the exit codes that were seen."""
 
     seconds: float
+    processor: float
     peak: int
     codes: tuple[int, ...]
 
@@ -34,8 +44,8 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
 
 
-def once(command: Command) -> tuple[float, int, int]:
-    """Run once: seconds, peak resident bytes, exit code."""
+def once(command: Command) -> Run:
+    """Run once."""
     start = time.perf_counter()
     process = subprocess.Popen(
         command.arguments,
@@ -49,12 +59,13 @@ def once(command: Command) -> tuple[float, int, int]:
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     unit = 1 if sys.platform == "darwin" else 1024  # getrusage(2): bytes there, kilobytes here
-    return seconds, usage.ru_maxrss * unit, process.returncode
+    processor = usage.ru_utime + usage.ru_stime
+    return Run(seconds, processor, usage.ru_maxrss * unit, process.returncode)
 
 
 def in_turns(commands: Mapping[str, Command], rounds: int) -> dict[str, Measure]:
     """Run all commands once a round, after one round that is not counted; medians of the rounds."""
-    runs: dict[str, list[tuple[float, int, int]]] = {name: [] for name in commands}
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
             run = once(command)
@@ -62,9 +73,10 @@ def in_turns(commands: Mapping[str, Command], rounds: int) -> dict[str, Measure]
                 runs[name].append(run)
     return {
         name: Measure(
-            statistics.median(seconds for seconds, _, _ in several),
-            max(peak for _, peak, _ in several),
-            tuple(sorted({code for _, _, code in several})),
+            statistics.median(run.seconds for run in several),
+            statistics.median(run.processor for run in several),
+            max(run.peak for run in several),
+            tuple(sorted({run.code for run in several})),
         )
         for name, several in runs.items()
     }

@@ -37,7 +37,7 @@ def starts(tree: Path, scratch: Path, rounds: int) -> Start:
     return Start(
         got["warm"].seconds,
         got["installed"].seconds,
-        statistics.median(once(unpacking(root))[0] for root in _fresh(scratch, rounds)),
+        statistics.median(once(unpacking(root)).seconds for root in _fresh(scratch, rounds)),
         zipapp.stat().st_size,
     )
 

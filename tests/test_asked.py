@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from kubectl_npcheck.load import Request, load
 from kubectl_npcheck.load.asked import Asked
-from tests.command import run
+from kubectl_npcheck.policy.isolation import NAMESPACE_NAME
+from tests.command import run, working_directory
 
 Plain = dict[str, object]
 
 PORTS = [80, 8080, "http"]
 DIRECTORIES = ["a", "a/b", "c"]
-NAME_LABEL = "kubernetes.io/metadata.name"
 
 
 def rarely(odd: list[str], plain: list[str]) -> st.SearchStrategy[str]:
@@ -54,7 +54,7 @@ selectors = st.one_of(
 )
 places: st.SearchStrategy[Plain] = st.one_of(
     st.sampled_from(["shop", "ops", "edge", "kube-system"]).map(
-        lambda name: {"matchLabels": {NAME_LABEL: name}}
+        lambda name: {"matchLabels": {NAMESPACE_NAME: name}}
     ),
     st.just({"matchLabels": {"team": "a"}}),
     st.just({}),
@@ -151,20 +151,20 @@ def trees(draw: st.DrawFn) -> dict[str, str]:
 
 
 @contextmanager
-def written(tree: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as top, monkeypatch.context() as inside:
+def written(tree: dict[str, str]) -> Iterator[None]:
+    """Inside of a directory that holds these files."""
+    with tempfile.TemporaryDirectory() as top:
         for name, text in tree.items():
             path = Path(top, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        inside.chdir(top)
-        yield Path(top)
+        with working_directory(Path(top)):
+            yield
 
 
 @given(tree=trees())
 def test_what_is_not_parsed_changes_no_answer(tree: dict[str, str]) -> None:
-    monkeypatch = pytest.MonkeyPatch()
-    with written(tree, monkeypatch):
+    with written(tree):
         for arguments in (
             ["lint", "a/named.yaml", "--with", ".", "-o", "json"],
             ["fix", "a/named.yaml", "--with", ".", "--diff", "-o", "json"],
@@ -194,7 +194,7 @@ def parsed(policy: str, other: str, kustomization: str = "") -> list[str]:
     tree = {"a/named.yaml": policy, "b/other.yaml": other}
     if kustomization:
         tree["a/kustomization.yaml"] = kustomization
-    with written(tree, pytest.MonkeyPatch()):
+    with written(tree):
         found = load(Request(paths=("a",), context=("b",), alone=True)).inventory
     return [workload.name for group in found.groups for workload in group.workloads]
 
@@ -311,13 +311,13 @@ def test_what_lies_beside_a_policy_without_namespace_is_parsed() -> None:
     policy = POLICY.format(namespace="", spec=WEB)
     assert parsed(policy, elsewhere("app: api")) == []
     tree = {"a/named.yaml": policy, "a/other.yaml": elsewhere("app: api")}
-    with written(tree, pytest.MonkeyPatch()):
+    with written(tree):
         found = load(Request(paths=("a/named.yaml",))).inventory
     assert [w.name for group in found.groups for w in group.workloads] == ["other"]
 
 
 def test_named_files_are_parsed_whole() -> None:
     tree = {"a/named.yaml": in_shop(WEB), "b/other.yaml": elsewhere("app: api")}
-    with written(tree, pytest.MonkeyPatch()):
+    with written(tree):
         found = load(Request(paths=("a", "b"))).inventory
     assert [w.name for group in found.groups for w in group.workloads] == ["other"]

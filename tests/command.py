@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
-from kubectl_npcheck.cli import main
+from kubectl_npcheck.cli import outcome
 
 
 class Result(NamedTuple):
@@ -23,7 +23,7 @@ class Result(NamedTuple):
 
 
 def run(*arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> Result:
-    """Run `kubectl-npcheck ARGUMENTS` through its entry point, as the console script does."""
+    """Run `kubectl-npcheck ARGUMENTS` as the console script does."""
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     with (
@@ -33,18 +33,8 @@ def run(*arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> Result:
         patch.object(sys, "stdout", out),
         patch.object(sys, "stderr", err),
     ):
-        code = ended(main)
+        code = outcome()
     return Result(code, text(out), text(err))
-
-
-def ended(function: object) -> int:
-    """The exit code that a console script would give for this entry point."""
-    assert callable(function)
-    try:
-        code = function()
-    except SystemExit as end:
-        code = end.code
-    return 0 if code is None else int(code)
 
 
 def text(stream: io.TextIOWrapper) -> str:

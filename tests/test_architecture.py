@@ -190,11 +190,8 @@ if sys.argv[1] == "the libraries alone":
     sys.stderr.write("\\nMODULES " + " ".join(sorted(sys.modules)))
     sys.exit()
 sys.argv = ["kubectl-npcheck", *sys.argv[1:]]
-from kubectl_npcheck.cli import main
-try:
-    main()
-except SystemExit:
-    pass
+from kubectl_npcheck.cli import outcome
+outcome()
 sys.stderr.write("\\nMODULES " + " ".join(sorted(sys.modules)))
 """
 

@@ -131,6 +131,18 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
+def test_what_is_registered_for_the_end_of_the_process_runs_and_is_seen() -> None:
+    script = (
+        "import atexit, sys\n"
+        "from kubectl_npcheck.cli import main\n"
+        "atexit.register(lambda: print('cleaned up'))\n"
+        "sys.argv = ['npcheck', 'lint', '--fail-on', 'never']\n"
+        "main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout.split()) == (2, [b"cleaned", b"up"])
+
+
 POLICY = (
     "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web}\n"
     "spec: {podSelector: {}, policyTypes: [Ingress]}\n"

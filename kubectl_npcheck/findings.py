@@ -282,6 +282,21 @@ class Report:
         return self._entries
 
     @property
+    def of_cluster(self) -> bool:
+        """Whether it is of one cluster."""
+        return "cluster" in self.input
+
+    @property
+    def of_clusters(self) -> bool:
+        """Whether it is of several clusters; its input and findings name them."""
+        return "clusters" in self.input
+
+    @property
+    def live(self) -> bool:
+        """Whether it is of what is in clusters, and not of files."""
+        return self.of_cluster or self.of_clusters
+
+    @property
     def failing(self) -> bool:
         """True if a finding is at or above `fail_on`."""
         return any(finding.severity >= self.fail_on for finding in self.findings)

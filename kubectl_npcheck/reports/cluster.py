@@ -6,16 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kubectl_npcheck.findings import PolicyEntry, Report
+from kubectl_npcheck.reports import clusters
 from kubectl_npcheck.reports.appearance import Appearance, plural, shown, wrapped
 
 COLUMNS = ("NAMESPACE", "POLICY", "INGRESS", "EGRESS", "COMPLIANT")
 EXCEPTIONS = 10
 UNKNOWN = "not known"
-
-
-def is_cluster(report: Report) -> bool:
-    """Whether the report is of a cluster, and not of files."""
-    return "cluster" in report.input
 
 
 def header(input: Mapping[str, Any], appearance: Appearance) -> list[str]:
@@ -89,7 +85,9 @@ def before(report: Report, appearance: Appearance, entries: Sequence[PolicyEntry
 
 
 def checked(report: Report) -> str:
-    """`12 policies in 3 namespaces`."""
+    """`12 policies in 3 namespaces`, or `in 3 clusters`."""
+    if report.of_clusters:
+        return clusters.checked(report)
     namespaces = {entry.namespace for entry in report.policies}
     return f"{plural(report.counts.policies, 'policy')} in {plural(len(namespaces), 'namespace')}"
 
@@ -104,6 +102,8 @@ def compliance(report: Report) -> str:
 
 def nothing(report: Report) -> str:
     """That there is no policy, and where none is; or that nobody knows."""
+    if report.of_clusters:
+        return clusters.nothing(report)
     if report.errors:
         return "no NetworkPolicy could be judged"
     input = report.input

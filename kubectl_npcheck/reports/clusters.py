@@ -21,11 +21,6 @@ class Part(Record):
     report: Report
 
 
-def is_several(report: Report) -> bool:
-    """Whether the report is of several clusters."""
-    return "clusters" in report.input
-
-
 def parts(report: Report) -> list[Part]:
     """The clusters of a report, each as a report of its own."""
     hidden = report.hidden()

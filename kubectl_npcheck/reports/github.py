@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kubectl_npcheck.findings import Finding, ReadError, Report, Severity
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible
-from kubectl_npcheck.reports.headers import headers, is_live
+from kubectl_npcheck.reports.headers import headers
 from kubectl_npcheck.reports.paths import plain_path
 from kubectl_npcheck.reports.text import (
     SHOWN_SKIPPED,
@@ -37,7 +37,7 @@ class Annotation(NamedTuple):
 
 def render(report: Report, appearance: Appearance = PLAIN) -> str:
     """The annotations, worst first, what is not annotated, and the summary."""
-    found = [_unread(error, not is_live(report)) for error in report.errors]
+    found = [_unread(error, not report.live) for error in report.errors]
     worst_first = sorted(report.findings, key=lambda finding: -finding.severity)
     found += [_annotation(finding, appearance) for finding in worst_first]
     counts = dict.fromkeys(COMMANDS.values(), 0)

@@ -7,16 +7,11 @@ from kubectl_npcheck.reports import cluster, clusters
 from kubectl_npcheck.reports.appearance import Appearance
 
 
-def is_live(report: Report) -> bool:
-    """Whether the report is of one cluster or of several, and not of files."""
-    return cluster.is_cluster(report) or clusters.is_several(report)
-
-
 def headers(report: Report, appearance: Appearance) -> list[str]:
     """The header of the cluster; of several, a row and the header of each. Nothing for files."""
-    if cluster.is_cluster(report):
+    if report.of_cluster:
         return cluster.header(report.input, appearance)
-    if not clusters.is_several(report):
+    if not report.of_clusters:
         return []
     lines = clusters.table(report, appearance)
     for part in clusters.parts(report):

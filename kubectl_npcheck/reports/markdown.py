@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from kubectl_npcheck.findings import Finding, Report, Skipped
 from kubectl_npcheck.reports import trend
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible
-from kubectl_npcheck.reports.headers import headers, is_live
+from kubectl_npcheck.reports.headers import headers
 from kubectl_npcheck.reports.text import SHOWN_SKIPPED, details, error_line, named, skipped, summary
 
 LIMIT = 65_536
@@ -27,7 +27,7 @@ def render(report: Report, appearance: Appearance = PLAIN) -> str:
     page = _Page()
     page.add(f"## npcheck: {_verdict(report)}\n")
     page.add("\n".join(f"- {prose(line)}" for line in summary(report, plain)) + "\n")
-    if is_live(report):
+    if report.live:
         page.add(_fenced(headers(report, plain)))
     if report.errors:
         page.add_list("Not read", [error_line(error) for error in report.errors])

@@ -7,14 +7,13 @@ from typing import Any
 from kubectl_npcheck.findings import ReadError, Report, Skipped
 from kubectl_npcheck.reports import trend
 from kubectl_npcheck.reports.appearance import PLAIN, shown
-from kubectl_npcheck.reports.headers import is_live
 from kubectl_npcheck.reports.sarif_places import place
 from kubectl_npcheck.reports.text import error_line, subject
 
 
 def notifications(report: Report) -> list[dict[str, Any]]:
     """The toolExecutionNotifications, what makes the result incomplete first."""
-    files = not is_live(report)  # of a cluster, kinds of objects are unread
+    files = not report.live  # of a cluster, kinds of objects are unread
     said = [_unread(error, "error", files) for error in report.errors]
     said += [_unread(error, "warning", files) for error in report.counts.unread]
     said += [_skipped(item) for item in report.skipped]

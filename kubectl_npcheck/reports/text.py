@@ -1,11 +1,13 @@
-"""The report for humans: one clickable line a finding, its evidence, then the summary."""
+"""The report for humans: one clickable line a finding, its evidence, then the summary.
+
+What only clusters and comparisons have to say is imported where a report has it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from kubectl_npcheck.findings import Counts, Finding, ReadError, Report, Severity, Skipped
-from kubectl_npcheck.reports import cluster, clusters, trend
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, plural, shown, visible, wrapped
 
 INDENT = "    "
@@ -29,12 +31,14 @@ NOUNS = {
 
 def render(report: Report, appearance: Appearance = PLAIN) -> str:
     """Findings in their order, what was not judged, and the summary."""
-    if clusters.is_several(report):
+    if report.of_clusters:
         return several(report, appearance, render, SHOWN_SKIPPED)
     lines = findings(report, appearance)
     if lines:
         lines.append("")
-    if cluster.is_cluster(report):
+    if report.of_cluster:
+        from kubectl_npcheck.reports import cluster
+
         lines = cluster.before(report, appearance, report.policies) + lines
     lines += closing(report, appearance, SHOWN_SKIPPED)
     return "\n".join(lines) + "\n"
@@ -50,9 +54,11 @@ def several(
 
     limit: how many of what has gone are named
     """
+    from kubectl_npcheck.reports import clusters
+
     lines = clusters.each(report, appearance, render)
     lines += [*clusters.table(report, appearance), ""]
-    gone = [] if report.trend is None else trend.gone(report.trend, appearance, limit)
+    gone = _gone(report, appearance, limit)
     if gone:
         lines += [*gone, ""]
     return "\n".join(lines + summary(report, appearance)) + "\n"
@@ -83,7 +89,7 @@ def heading(finding: Finding, appearance: Appearance) -> str:
         place = f"{visible(at.file)}:{at.line}:{at.column}: "
     severity = finding.severity.label
     named = subject(finding.namespace, finding.name)
-    mark = trend.mark(finding)
+    mark = "new " if finding.trend == "new" else ""
     text = f"{place}{mark}{severity} {finding.rule} {named}: {shown(finding.message)}"
     text = wrapped(text, "", appearance.width)
     if not appearance.color:
@@ -130,13 +136,21 @@ def details(finding: Finding, appearance: Appearance) -> list[str]:
 
 def closing(report: Report, appearance: Appearance, limit: int | None) -> list[str]:
     """What was skipped and not read, and the summary as the last lines."""
-    lines = [] if report.trend is None else trend.gone(report.trend, appearance, limit)
-    lines += skipped(report.skipped, appearance, limit) + _unread(report.counts.unread, limit)
+    lines = _gone(report, appearance, limit) + skipped(report.skipped, appearance, limit)
+    lines += _unread(report.counts.unread, limit)
     if appearance.with_errors:
         lines += [f"error: {error_line(error)}" for error in report.errors]
     if lines:
         lines.append("")
     return lines + summary(report, appearance)
+
+
+def _gone(report: Report, appearance: Appearance, limit: int | None) -> list[str]:
+    if report.trend is None:
+        return []
+    from kubectl_npcheck.reports import trend
+
+    return trend.gone(report.trend, appearance, limit)
 
 
 def error_line(error: ReadError) -> str:
@@ -210,10 +224,9 @@ def summary(report: Report, appearance: Appearance) -> list[str]:
         lines.append(_nothing(report))
     else:
         checked = f"{plural(counts.policies, 'policy')} in {plural(counts.files, 'file')}"
-        if clusters.is_several(report):
-            checked = clusters.checked(report)
-            lines.append(cluster.compliance(report))
-        elif cluster.is_cluster(report):
+        if report.live:
+            from kubectl_npcheck.reports import cluster
+
             checked = cluster.checked(report)
             lines.append(cluster.compliance(report))
         lines.append(f"{checked}: {_by_severity(report, appearance)}")
@@ -224,14 +237,19 @@ def summary(report: Report, appearance: Appearance) -> list[str]:
     if counts.suppressed:
         lines.append(f"{plural(counts.suppressed, 'finding')} suppressed in the manifests")
     lines += _baseline(counts)
-    lines += trend.summary(report, appearance)
+    if report.trend is not None:
+        from kubectl_npcheck.reports import trend
+
+        lines += trend.summary(report, appearance)
+    said = plural(len(report.errors), "input") + " could not be read: the result is incomplete"
+    repeated: list[str] = []
+    if report.of_clusters:
+        from kubectl_npcheck.reports import clusters
+
+        said, repeated = clusters.incomplete(report), clusters.repeated(report)
     if report.errors:
-        said = plural(len(report.errors), "input") + " could not be read: the result is incomplete"
-        if clusters.is_several(report):
-            said = clusters.incomplete(report)
         lines.append(appearance.paint(said, "error"))
-    if clusters.is_several(report):
-        lines += clusters.repeated(report)
+    lines += repeated
     return lines
 
 
@@ -258,9 +276,9 @@ def _by_severity(report: Report, appearance: Appearance) -> str:
 
 
 def _nothing(report: Report) -> str:
-    if clusters.is_several(report):
-        return clusters.nothing(report)
-    if cluster.is_cluster(report):
+    if report.live:
+        from kubectl_npcheck.reports import cluster
+
         return cluster.nothing(report)
     if report.counts.files_with_policies or report.errors or report.skipped:
         return f"no NetworkPolicy could be judged ({plural(report.counts.files, 'file')} seen)"

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kubectl_npcheck.findings import Finding, Gone, Report, Trend, Unseen
+from kubectl_npcheck.findings import Gone, Report, Trend, Unseen
 from kubectl_npcheck.reports.appearance import Appearance, plural, shown, visible, wrapped
 
 INDENT = "    "
-NEW = "new"
-UNCHANGED = "unchanged"
 SHOWN_REASONS = 10
-
-
-def mark(finding: Finding) -> str:
-    """What stands before the severity of a finding: `new ` for what was not there before."""
-    return f"{NEW} " if finding.trend == NEW else ""
 
 
 def counts(report: Report) -> tuple[int, int]:
     """How many findings are new, and how many unchanged."""
     trends = [finding.trend for finding in report.findings]
-    return trends.count(NEW), trends.count(UNCHANGED)
+    return trends.count("new"), trends.count("unchanged")
 
 
 def gone(trend: Trend, appearance: Appearance, limit: int | None) -> list[str]:

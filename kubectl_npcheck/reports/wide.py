@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubectl_npcheck.findings import ClassState, DirectionState, PolicyEntry, Report
-from kubectl_npcheck.reports import cluster, clusters, text
+from kubectl_npcheck.reports import cluster, text
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance, shown
 
 HEADER = ("NAMESPACE", "POLICY", "PODS", "INGRESS", "EGRESS", "WITH", "UNIT")
@@ -11,9 +11,9 @@ HEADER = ("NAMESPACE", "POLICY", "PODS", "INGRESS", "EGRESS", "WITH", "UNIT")
 
 def render(report: Report, appearance: Appearance = PLAIN) -> str:
     """One row a policy and pod class, then the findings, then the summary with all skipped."""
-    if clusters.is_several(report):
+    if report.of_clusters:
         return text.several(report, appearance, render, None)
-    lines = cluster.header(report.input, appearance) if cluster.is_cluster(report) else []
+    lines = cluster.header(report.input, appearance) if report.of_cluster else []
     if lines and report.policies:
         lines.append("")
     lines += table(report.policies) if report.policies else []

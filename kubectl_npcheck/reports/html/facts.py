@@ -59,9 +59,9 @@ class Cluster(NamedTuple):
 def headline(report: Report) -> str:
     """What the report is of, in a few words."""
     input = report.input
-    if "clusters" in input:
+    if report.of_clusters:
         return plural(len(input["clusters"]), "cluster")
-    if cluster.is_cluster(report):
+    if report.of_cluster:
         where = f"namespace {input['namespace']} of " if input["namespace"] else ""
         return f"{where}cluster {input['cluster']}"
     return _paths(input, IN_TITLE)
@@ -70,10 +70,10 @@ def headline(report: Report) -> str:
 def facts(report: Report) -> list[Fact]:
     """What was checked."""
     input = report.input
-    if "clusters" in input:
+    if report.of_clusters:
         names = [item["context"] for item in input["clusters"]]
         return [Fact("Contexts", (", ".join(names),))]
-    if cluster.is_cluster(report):
+    if report.of_cluster:
         return cluster_facts(input)
     return _file_facts(report)
 
@@ -106,7 +106,7 @@ def incomplete(report: Report) -> str:
     """What could not be read, in a few words; "" if all was read."""
     if not report.errors:
         return ""
-    if several.is_several(report):
+    if report.of_clusters:
         return several.incomplete(report).partition(": ")[0]
     return f"{plural(len(report.errors), 'input')} could not be read"
 

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from kubectl_npcheck.check.excerpts import Excerpts
 from kubectl_npcheck.check.marks import Marks, comments_of, marks_of
 from kubectl_npcheck.check.placing import Placed, placed
-from kubectl_npcheck.check.recorded import note_comments
-from kubectl_npcheck.check.suppression import unsuppressed, unused
 from kubectl_npcheck.check.verdicts import verdicts
 from kubectl_npcheck.findings import Finding, PolicyEntry, Report, RuleEntry
 from kubectl_npcheck.origin import path_text
@@ -40,7 +38,11 @@ def check(loaded: Loaded, settings: Settings, input: dict[str, Any] | None = Non
 
         return entries(inventory, _rules_by_origin(kept), files, settings)
 
-    findings = [*map(_finding, kept), *unused(marks, settings)]
+    findings = list(map(_finding, kept))
+    if marks:
+        from kubectl_npcheck.check.suppression import unused
+
+        findings += unused(marks, settings)
     findings.sort(key=lambda finding: _order(finding, files))
     report = Report(
         input=input or {},
@@ -79,9 +81,16 @@ def judge(loaded: Loaded, settings: Settings, everywhere: bool = True) -> Judged
     """
     inventory = loaded.inventory
     comments = comments_of(inventory)
-    note_comments(inventory, comments)
+    if comments:
+        from kubectl_npcheck.check.recorded import note_comments
+
+        note_comments(inventory, comments)
     found = placed(verdicts(inventory, settings), None if everywhere else comments)
     marks = marks_of(inventory, comments)
+    if not marks:
+        return Judged(found, [], marks)
+    from kubectl_npcheck.check.suppression import unsuppressed
+
     kept, suppressed = unsuppressed(found, marks)
     return Judged(kept, suppressed, marks)
 

@@ -54,6 +54,9 @@ class Marks(Record):
     by_origin: dict[int, Mark]
     by_document: dict[int, list[Mark]]
 
+    def __bool__(self) -> bool:
+        return bool(self.by_origin or self.by_document)
+
 
 def comments_of(inventory: Inventory) -> Comments:
     """The suppression comments by document (its id), context included; only where there are any."""

@@ -15,8 +15,6 @@ from kubectl_npcheck.rules.on_record import COMMENTS
 
 def note_comments(inventory: Inventory, comments: Comments) -> None:
     """Note in the inventory's cache, per policy, the rules that its comments suppress."""
-    if not comments:
-        return
     recorded: dict[int, set[str]] = {}
     for group in inventory.groups:
         for policy in group.policies:

@@ -18,8 +18,6 @@ from kubectl_npcheck.settings import Settings
 
 def unsuppressed(items: list[Placed], marks: Marks) -> tuple[list[Placed], list[Placed]]:
     """The items that no mark covers, and the others; the marks learn what they were needed for."""
-    if not marks.by_origin and not marks.by_document:
-        return items, []
     kept: list[Placed] = []
     suppressed: list[Placed] = []
     for item in items:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,12 +14,14 @@ from kubectl_npcheck.cli.comparison import Wanted, compared
 from kubectl_npcheck.cli.completing import values
 from kubectl_npcheck.cli.output import fix_command, print_report, write_report
 from kubectl_npcheck.cli.paths import named_paths
-from kubectl_npcheck.cli.proposals import proposals
 from kubectl_npcheck.errors import UsageError
 from kubectl_npcheck.findings import Report, Severity, severity_named
 from kubectl_npcheck.record import Record
 from kubectl_npcheck.reports import format_for, known_format
 from kubectl_npcheck.settings import Settings
+
+if TYPE_CHECKING:
+    from kubectl_npcheck.repairs import Change
 
 INPUT_ERROR = 3
 FINDINGS = 1
@@ -216,7 +220,14 @@ def _report(arguments: Arguments) -> Report:
     def work() -> tuple[Report, Sequence[str]]:
         loaded = load(request)
         report = check(loaded, settings, shown)
-        report.changes = proposals(request, settings, report)
+
+        @cache
+        def changes() -> Sequence[Change]:
+            from kubectl_npcheck.cli.proposals import proposals
+
+            return proposals(request, settings, report)
+
+        report.changes = changes
         return report, loaded.named
 
     return compared(settings, arguments.wanted, work)

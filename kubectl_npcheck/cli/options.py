@@ -101,10 +101,12 @@ def settings_with(
 
     UsageError for a file that cannot be used.
     """
-    from kubectl_npcheck.check.catalogue import rule_ids
-
     path = file or settings_file.find(".")
-    settings = settings_file.read(path, rule_ids()) if path is not None else Settings()
+    settings = Settings()
+    if path is not None:
+        from kubectl_npcheck.check.catalogue import rule_ids
+
+        settings = settings_file.read(path, rule_ids())
     if namespace is not None:
         settings = settings._replace(namespace=namespace)
     if fail_on is not None:

@@ -75,7 +75,6 @@ from kubectl_npcheck.policy.selectors import contains, meet
 from kubectl_npcheck.policy.silence import Silence, silence
 from kubectl_npcheck.policy.units import neighbours
 from kubectl_npcheck.rules.concerned import workloads_text
-from kubectl_npcheck.rules.egress_appended import appended
 from kubectl_npcheck.rules.problem import Problem
 from kubectl_npcheck.rules.unread import may_allow, unread_texts
 from kubectl_npcheck.rules.wording import (
@@ -104,6 +103,8 @@ MAX_NEIGHBOURS = 300
 def check(group: Group) -> Iterator[Problem]:
     """Report each policy that leaves its pods' egress to an unstated default."""
     if group.reading is Reading.DENY:
+        from kubectl_npcheck.rules.egress_appended import appended
+
         yield from appended(group)
     for policy in group.subjects:
         if policy.lists_egress or policy.egress or policy.pod_selector.void:

@@ -6,9 +6,10 @@ Decides per document; knows nothing of directories, context or units.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kubectl_npcheck.findings import ReadError, Skipped
+from kubectl_npcheck.load.deferred import Deferred, Found, settled
 from kubectl_npcheck.manifests.discover import File, mentions_policy
 from kubectl_npcheck.manifests.document import Document, parse
 from kubectl_npcheck.manifests.paths import KUSTOMIZATIONS
@@ -38,25 +39,7 @@ from kubectl_npcheck.policy.objects import (
 from kubectl_npcheck.policy.parse import parse_policy
 from kubectl_npcheck.record import Record
 
-if TYPE_CHECKING:
-    from kubectl_npcheck.load.asked import Asked
-
 _ITEMS = (("items",), ("objects",))
-
-
-class Deferred:
-    """A workload of the context that is not parsed yet; `objects` is what it gave, once it is."""
-
-    __slots__ = ("chunk", "objects", "shown", "source")
-
-    def __init__(self, source: Source, chunk: Chunk, shown: str | None) -> None:
-        self.source = source
-        self.chunk = chunk
-        self.shown = shown
-        self.objects: list[Object] | None = None
-
-
-Found = Object | Deferred
 
 
 class Gathered(Record):
@@ -115,32 +98,11 @@ class Collector:
 
     def settled(self, gathered: Sequence[Sequence[Found]]) -> list[list[Object]]:
         """The same with the deferred workloads parsed that the policies of all may ask for."""
-        asked: Asked | None = None
-        settled: list[list[Object]] = []
-        for found in gathered:
-            objects: list[Object] = []
-            for item in found:
-                if not isinstance(item, Deferred):
-                    objects.append(item)
-                    continue
-                if asked is None:
-                    asked = self._asked(gathered)
-                if asked.wants(item.source):
-                    objects += self._parsed(item)
-            settled.append(objects)
-        return settled
-
-    def _asked(self, gathered: Sequence[Sequence[Found]]) -> Asked:
-        from kubectl_npcheck.load.asked import Asked
-
-        policies = [i for found in gathered for i in found if isinstance(i, NetworkPolicy)]
-        return Asked(policies, self._closures)
+        return settled(gathered, self._closures, self._parsed)
 
     def _parsed(self, item: Deferred) -> list[Object]:
-        if item.objects is None:
-            self._add_chunk(item.source, item.chunk, item.shown, None)
-            item.objects = [made for made in self.take() if not isinstance(made, Deferred)]
-        return item.objects
+        self._add_chunk(item.source, item.chunk, item.shown, None)
+        return [made for made in self.take() if not isinstance(made, Deferred)]
 
     def add_file(self, file: File, content: bytes) -> None:
         """Gather the objects of one file."""

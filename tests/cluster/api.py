@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from tests.serving import served, url_of
+
 Plain = dict[str, Any]
 
 NETWORKING = "/apis/networking.k8s.io/v1"
@@ -298,18 +300,12 @@ def serving(api: Api) -> Iterator[Api]:
             if not isinstance(sys.exc_info()[1], ConnectionError):  # a client that was ended
                 super().handle_error(request, client_address)
 
-    server = Server(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    api.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
-        yield api
-    finally:
-        released.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(Server(("127.0.0.1", 0), Handler)) as server:
+        api.url = url_of(server)
+        try:
+            yield api
+        finally:
+            released.set()
 
 
 def kubeconfig(

@@ -1,19 +1,15 @@
-"""An HTTP proxy that knows CONNECT only.
-
-Nothing of it outlives its `with`: a thread that still waits for connections on a closed socket can
-take those of whoever is given the same file descriptor next.
-"""
+"""An HTTP proxy that knows CONNECT only."""
 
 from __future__ import annotations
 
 import contextlib
 import select
 import socket
-import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from socketserver import ThreadingMixIn
 from typing import Any
+
+from tests.serving import served, url_of
 
 
 class Proxy(ThreadingMixIn, HTTPServer):
@@ -24,7 +20,7 @@ class Proxy(ThreadingMixIn, HTTPServer):
     @property
     def url(self) -> str:
         """What kubeconfig's `proxy-url` says."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return url_of(self)
 
 
 class _Tunnel(BaseHTTPRequestHandler):
@@ -53,14 +49,6 @@ def _pass_on(client: socket.socket, upstream: socket.socket) -> None:
             other[readable].sendall(content)
 
 
-@contextlib.contextmanager
-def running() -> Iterator[Proxy]:
-    """A proxy on a free port of this machine."""
-    with Proxy(("127.0.0.1", 0), _Tunnel) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield proxy
-        finally:
-            proxy.shutdown()
-            thread.join()
+def running() -> contextlib.AbstractContextManager[Proxy]:
+    """A proxy on a free port of this machine, for a `with` block."""
+    return served(Proxy(("127.0.0.1", 0), _Tunnel))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests.e2e.hook_repository import execute, must
 from tests.e2e.manifests import silent
 from tests.e2e.releases import FORMER, Release, former
 from tests.e2e.server import ControlPlane, Namespace, Result
+from tests.serving import served, url_of
 from tests.zipapp.interpreters import interpreters
 
 
@@ -95,12 +95,8 @@ def earlier(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Relea
 @pytest.fixture
 def krew(binaries: Binaries, tmp_path: Path) -> Iterator[Krew]:
     handler = functools.partial(Quiet, directory=str(tmp_path / "published"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield Krew(tmp_path, binaries.kubectl, f"http://127.0.0.1:{server.server_address[1]}")
-        server.shutdown()
-        thread.join()
+    with served(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
+        yield Krew(tmp_path, binaries.kubectl, url_of(server))
 
 
 def test_it_is_installed_upgraded_and_removed(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.serving import served, url_of
 from tests.zipapp.conftest import Zipapp
 
 
@@ -22,7 +22,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.seen: set[str] = set()
-        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.url = url_of(self)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -64,12 +64,8 @@ def token(name: str, expires: int) -> str:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server() as running:
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
+    with served(Server()) as running:
         yield running
-        running.shutdown()
-        thread.join()
 
 
 def authorization(zipapp: Zipapp, server: Server, user: dict[str, Any], **env: str) -> set[str]:

@@ -46,7 +46,7 @@ class Bench:
 
 def times(measure: Measure, base: Measure) -> str:
     """`2.31 x (812 ms / 352 ms)`."""
-    ratio = measure.seconds / base.seconds
+    ratio = measure.times(base)
     return f"{ratio:.2f} x ({measure.seconds * 1000:.0f} ms / {base.seconds * 1000:.0f} ms)"
 
 
@@ -165,7 +165,7 @@ def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
     asked = peers.commands(tree, bench.scratch)
     present = {name: what for name, what in asked.items() if isinstance(what, Command)}
     command = Command([str(installed(bench.scratch)), "lint"], tree)
-    got = bench.measure(npcheck=command, **present)
+    got = in_turns({"npcheck": command, **present}, 3 * bench.rounds)
     mine = got["npcheck"]
     yield Row(title, f"{mine.seconds * 1000:.0f} ms from a wheel, exit {mine.codes[0]}")
     for name, what in asked.items():
@@ -173,8 +173,8 @@ def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
             yield Row(f"  {name}", what)
         else:
             codes = "/".join(map(str, got[name].codes))
-            wall, processor = times(mine, got[name]), mine.processor / got[name].processor
-            yield Row(f"  npcheck / {name} (exit {codes})", f"{wall}, cpu {processor:.2f} x")
+            measured = f"{times(mine, got[name])}, cpu {mine.processor_times(got[name]):.2f} x"
+            yield Row(f"  npcheck / {name} (exit {codes})", measured)
 
 
 def rows(bench: Bench, corpus: Path | None) -> Iterator[Row]:
@@ -199,7 +199,10 @@ def main() -> None:
     arguments = parser.parse_args()
     corpus = arguments.corpus.resolve() if arguments.corpus else None
     load = os.getloadavg()[0]
-    print(f"medians of {arguments.rounds} interleaved runs, whole processes; load {load:.1f}\n")
+    print(
+        f"medians of {arguments.rounds} interleaved runs (peers: {3 * arguments.rounds}), ", end=""
+    )
+    print(f"ratios within a round, whole processes; load {load:.1f}\n")
     with tempfile.TemporaryDirectory(prefix="npcheck-bench-") as scratch:
         for row in rows(Bench(Path(scratch), arguments.rounds), corpus):
             print(f"{row.what:44} {row.measured:34} {row.goal}".rstrip(), flush=True)

@@ -46,7 +46,7 @@ def measure(size: Size, rounds: int) -> str:
     parts = [f"{size.policies:6} policies, {size.pods} pods: kubectl {base.seconds:.2f} s"]
     for name in ("text", "json"):
         mine = got[name]
-        ratio = mine.seconds / base.seconds
+        ratio = mine.times(base)
         parts.append(f"{name} {mine.seconds:.2f} s ({ratio:.2f} x), {mine.peak / 1e6:.0f} MB")
     return "; ".join(parts)
 

@@ -31,12 +31,37 @@ class Run(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """Median seconds of the rounds, the largest peak in bytes, the exit codes that were seen."""
+    """One command's runs, a round each."""
 
-    seconds: float
-    processor: float
-    peak: int
-    codes: tuple[int, ...]
+    runs: tuple[Run, ...]
+
+    @property
+    def seconds(self) -> float:
+        """By the clock, median of the rounds."""
+        return statistics.median(run.seconds for run in self.runs)
+
+    @property
+    def peak(self) -> int:
+        """The largest, in bytes."""
+        return max(run.peak for run in self.runs)
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """The exit codes that were seen."""
+        return tuple(sorted({run.code for run in self.runs}))
+
+    def times(self, base: Measure) -> float:
+        """How many times as long as another command of the same rounds, by the clock.
+
+        The median of each round's ratio: a machine that is slower for a while is so for both.
+        """
+        pairs = zip(self.runs, base.runs, strict=True)
+        return statistics.median(mine.seconds / other.seconds for mine, other in pairs)
+
+    def processor_times(self, base: Measure) -> float:
+        """The same on processors."""
+        pairs = zip(self.runs, base.runs, strict=True)
+        return statistics.median(mine.processor / other.processor for mine, other in pairs)
 
 
 def environment() -> dict[str, str]:
@@ -64,19 +89,11 @@ def once(command: Command) -> Run:
 
 
 def in_turns(commands: Mapping[str, Command], rounds: int) -> dict[str, Measure]:
-    """Run all commands once a round, after one round that is not counted; medians of the rounds."""
+    """Run all commands once a round, after one round that is not counted."""
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
             run = once(command)
             if number:
                 runs[name].append(run)
-    return {
-        name: Measure(
-            statistics.median(run.seconds for run in several),
-            statistics.median(run.processor for run in several),
-            max(run.peak for run in several),
-            tuple(sorted({run.code for run in several})),
-        )
-        for name, several in runs.items()
-    }
+    return {name: Measure(tuple(several)) for name, several in runs.items()}

@@ -199,10 +199,8 @@ def main() -> None:
     arguments = parser.parse_args()
     corpus = arguments.corpus.resolve() if arguments.corpus else None
     load = os.getloadavg()[0]
-    print(
-        f"medians of {arguments.rounds} interleaved runs (peers: {3 * arguments.rounds}), ", end=""
-    )
-    print(f"ratios within a round, whole processes; load {load:.1f}\n")
+    rounds = f"{arguments.rounds} interleaved runs (peers: {3 * arguments.rounds})"
+    print(f"medians of {rounds}, ratios within a round, whole processes; load {load:.1f}\n")
     with tempfile.TemporaryDirectory(prefix="npcheck-bench-") as scratch:
         for row in rows(Bench(Path(scratch), arguments.rounds), corpus):
             print(f"{row.what:44} {row.measured:34} {row.goal}".rstrip(), flush=True)

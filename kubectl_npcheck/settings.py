@@ -79,7 +79,7 @@ def read(path: str, rule_ids: Collection[str]) -> Settings:
 
 def parse(text: str, file: str, rule_ids: Collection[str]) -> Settings:
     """The settings in a text; errors show `file`, and paths are relative to its directory."""
-    import yaml
+    from kubectl_npcheck.pyyaml import yaml
 
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)

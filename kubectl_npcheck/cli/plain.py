@@ -11,7 +11,7 @@ def dump(value: object, name: str) -> str:
         import json
 
         return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-    import yaml
+    from kubectl_npcheck.pyyaml import yaml
 
     class Dumper(yaml.SafeDumper):
         def ignore_aliases(self, data: object) -> bool:

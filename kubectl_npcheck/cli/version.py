@@ -71,7 +71,7 @@ def version_command(
 def _client() -> dict[str, str]:
     import platform
 
-    import yaml
+    from kubectl_npcheck.pyyaml import yaml
 
     return {
         "version": __version__,

@@ -161,7 +161,7 @@ def parse(text: str, path: str) -> Backup:
         raise InputError(f"{path}: the backup is cut off: its last line is missing")
     if last.strip() != _digest(body):
         raise InputError(f"{path}: the backup was changed since npcheck wrote it")
-    import yaml
+    from kubectl_npcheck.pyyaml import yaml
 
     try:
         return _backup(yaml.load(body, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
@@ -226,7 +226,7 @@ def _visible(text: str) -> str:
 
 def _dump(value: Plain) -> str:
     """YAML that every reader takes for the same: all strings but plain words are quoted."""
-    import yaml
+    from kubectl_npcheck.pyyaml import yaml
 
     class Dumper(yaml.SafeDumper):
         def ignore_aliases(self, data: Any) -> bool:

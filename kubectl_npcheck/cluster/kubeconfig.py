@@ -76,7 +76,7 @@ def _listed(env: Mapping[str, str]) -> list[str]:
 
 
 def _read(file: str) -> dict[str, Any]:
-    import yaml
+    from kubectl_npcheck.pyyaml import yaml
 
     try:
         with open(file, encoding="utf-8-sig") as stream:

@@ -10,15 +10,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import yaml
-from yaml.tokens import ScalarToken
-
 from kubectl_npcheck.manifests.compose import scan
 from kubectl_npcheck.manifests.document import Chunk, Document, parse
 from kubectl_npcheck.manifests.positions import find, node_end
 from kubectl_npcheck.manifests.relevance import MARKER
 from kubectl_npcheck.manifests.wrappers import objects_of
 from kubectl_npcheck.origin import Path
+from kubectl_npcheck.pyyaml import ScalarToken, yaml
 from kubectl_npcheck.record import Record
 
 _FORM = "write `# npcheck: ignore[rule] reason`"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import yaml
+from kubectl_npcheck.pyyaml import yaml
 
 Where = Callable[[int], "tuple[int, int]"]
 """Line and column in the file of an offset in the text."""

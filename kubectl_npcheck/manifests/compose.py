@@ -11,19 +11,23 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import yaml
-from yaml.events import (
+from kubectl_npcheck.manifests.scalars import PlainScalars
+from kubectl_npcheck.pyyaml import (
     AliasEvent,
     CollectionEndEvent,
+    CollectionNode,
     CollectionStartEvent,
     DocumentStartEvent,
+    MappingNode,
     MappingStartEvent,
+    Node,
     NodeEvent,
+    Parser,
     ScalarEvent,
+    ScalarNode,
+    SequenceNode,
+    yaml,
 )
-from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
-
-from kubectl_npcheck.manifests.scalars import PlainScalars
 from kubectl_npcheck.record import Record
 
 MAX_DEPTH = 100
@@ -57,21 +61,7 @@ class TooDeepError(Exception):
         self.index = index
 
 
-try:
-    from yaml.cyaml import CParser as _Parser  # type: ignore[attr-defined]
-except ImportError:  # PyYAML without libyaml
-
-    class _Parser(  # type: ignore[no-redef]
-        yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser, yaml.composer.Composer
-    ):
-        def __init__(self, stream: str) -> None:
-            yaml.reader.Reader.__init__(self, stream)
-            yaml.scanner.Scanner.__init__(self)
-            yaml.parser.Parser.__init__(self)
-            yaml.composer.Composer.__init__(self)
-
-
-class _Values(_Parser):
+class _Values(Parser):
     """Scalars carry their value in `tag`."""
 
     @staticmethod
@@ -88,7 +78,7 @@ class _ValueParser(_Values):
     ascend_resolver = staticmethod(tuple)
 
 
-class _UntaggedParser(_Parser):
+class _UntaggedParser(Parser):
     """Nodes without tags say so in `tag`."""
 
     def resolve(self, kind: type[Node], value: Any, implicit: Any) -> Any:
@@ -146,7 +136,7 @@ def compose_exact(text: str) -> Node | None:
             return _single(_UntaggedParser, text)
         except yaml.composer.ComposerError:  # an anchor that is defined twice
             pass
-    parser: Any = _Parser(text)
+    parser: Any = Parser(text)
     try:
         return _Composer().root(parser)
     except yaml.scanner.ScannerError as error:
@@ -177,7 +167,7 @@ def _bounded(error: yaml.scanner.ScannerError) -> Exception:
 
 def scan(text: str) -> Iterator[Any]:
     """The tokens of a text, with their marks. Raises yaml.YAMLError."""
-    parser: Any = _Parser(text)
+    parser: Any = Parser(text)
     try:
         while parser.check_token():
             yield parser.get_token()

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-from yaml.nodes import Node, SequenceNode
-
 from kubectl_npcheck.manifests.compose import (
     MAX_DEPTH,
     TooDeepError,
@@ -22,6 +19,7 @@ from kubectl_npcheck.manifests.plain import Builder, BuildError, NeedsCareError,
 from kubectl_npcheck.manifests.source import DocumentError, Source, decode
 from kubectl_npcheck.manifests.split import Chunk, sniff, split
 from kubectl_npcheck.origin import Path
+from kubectl_npcheck.pyyaml import Node, SequenceNode, yaml
 
 __all__ = ["Chunk", "Document", "DocumentError", "Source", "decode", "parse", "sniff", "split"]
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from kubectl_npcheck.manifests.compose import MAX_DEPTH, AliasNode, Untagged
 from kubectl_npcheck.manifests.scalars import key_text, plain_scalar, tagged_scalar
 from kubectl_npcheck.origin import Path
+from kubectl_npcheck.pyyaml import MappingNode, Node, ScalarNode, SequenceNode
 
 MAX_NODES = 200_000
 """Values that the aliases of a document may add to those that are written out."""

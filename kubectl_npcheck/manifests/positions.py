@@ -6,14 +6,12 @@ the marks' code point index, so that neither CRLF, a byte order mark nor U+2028 
 
 from __future__ import annotations
 
-import yaml
-from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
-
 from kubectl_npcheck.manifests.compose import AliasNode, TooDeepError, compose_exact
 from kubectl_npcheck.manifests.document import Document
 from kubectl_npcheck.manifests.json_text import has_surrogates, without_surrogates
 from kubectl_npcheck.manifests.plain import BuildError, is_merge, key_name, merge_sources
 from kubectl_npcheck.origin import Path
+from kubectl_npcheck.pyyaml import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode, yaml
 from kubectl_npcheck.record import Record
 
 

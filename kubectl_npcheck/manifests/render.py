@@ -70,7 +70,7 @@ def _path(directory: str) -> str:
 
 def _chart_name(directory: str) -> str:
     """The name in Chart.yaml; helm itself complains where that cannot be read."""
-    import yaml
+    from kubectl_npcheck.pyyaml import yaml
 
     try:
         with open(os.path.join(directory, "Chart.yaml"), "rb") as stream:

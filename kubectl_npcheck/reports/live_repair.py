@@ -71,7 +71,7 @@ def _diff(change: LiveChange, appearance: Appearance) -> list[str]:
 
 
 def _yaml(value: dict[str, Any]) -> list[str]:
-    import yaml
+    from kubectl_npcheck.pyyaml import yaml
 
     dumped: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=1000)
     return dumped.splitlines()

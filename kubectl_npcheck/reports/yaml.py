@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
 from kubectl_npcheck.findings import Report
+from kubectl_npcheck.pyyaml import yaml
 from kubectl_npcheck.reports.appearance import PLAIN, Appearance
 from kubectl_npcheck.reports.structure import structure
 

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from yaml.nodes import MappingNode, Node, SequenceNode
-
 from kubectl_npcheck.manifests.editing.insert_flow import Flow, inline
 from kubectl_npcheck.manifests.editing.quoting import scalar_text
 from kubectl_npcheck.manifests.editing.splice import Edit
 from kubectl_npcheck.manifests.editing.style import Style, Way
+from kubectl_npcheck.pyyaml import MappingNode, Node, SequenceNode
 
 
 class Layout(NamedTuple):

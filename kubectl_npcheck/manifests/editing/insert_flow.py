@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
-
 from kubectl_npcheck.manifests.editing.lines import BLANKS
 from kubectl_npcheck.manifests.editing.quoting import scalar_text
 from kubectl_npcheck.manifests.editing.splice import Edit
 from kubectl_npcheck.manifests.editing.style import Style, Way, children_of, is_scalars, is_short
+from kubectl_npcheck.pyyaml import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 _EXAMPLES = 8
 """Elements of a collection that are looked at for how they are written."""

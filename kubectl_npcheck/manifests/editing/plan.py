@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
-
 from kubectl_npcheck.manifests.document import Document
 from kubectl_npcheck.manifests.editing import insert_block, insert_flow
 from kubectl_npcheck.manifests.editing.operations import Append, Insert, Operation, Put, Remove
@@ -18,6 +16,7 @@ from kubectl_npcheck.manifests.editing.replace import replacement, scalar_edit
 from kubectl_npcheck.manifests.editing.splice import Edit, Refused, arranged
 from kubectl_npcheck.manifests.editing.style import style_of
 from kubectl_npcheck.origin import Path, path_text
+from kubectl_npcheck.pyyaml import CollectionNode, MappingNode, Node, SequenceNode
 
 
 class Group:

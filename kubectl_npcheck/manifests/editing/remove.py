@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from yaml.nodes import CollectionNode, MappingNode, Node
-
 from kubectl_npcheck.manifests.editing.lines import BLANKS
 from kubectl_npcheck.manifests.editing.splice import Edit
 from kubectl_npcheck.manifests.editing.style import Style, Way
+from kubectl_npcheck.pyyaml import CollectionNode, MappingNode, Node
 
 
 def removals(style: Style, way: Way, indexes: set[int]) -> list[Edit]:

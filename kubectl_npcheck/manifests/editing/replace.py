@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
-
 from kubectl_npcheck.manifests.editing import insert_block, insert_flow
 from kubectl_npcheck.manifests.editing.lines import BLANKS, BREAKS
 from kubectl_npcheck.manifests.editing.quoting import scalar_text
 from kubectl_npcheck.manifests.editing.remove import in_place, removals
 from kubectl_npcheck.manifests.editing.splice import Edit
 from kubectl_npcheck.manifests.editing.style import Style, Way, is_scalars, is_short
+from kubectl_npcheck.pyyaml import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 
 def replacement(style: Style, way: Way, index: int, value: Any) -> list[Edit]:

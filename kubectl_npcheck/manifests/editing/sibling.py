@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from yaml.nodes import CollectionNode
-
 from kubectl_npcheck.manifests.document import Document
 from kubectl_npcheck.manifests.editing.insert_block import layout, value_lines
 from kubectl_npcheck.manifests.editing.insert_flow import habits, inline
 from kubectl_npcheck.manifests.editing.splice import Edit, Refused
 from kubectl_npcheck.manifests.editing.style import Style
+from kubectl_npcheck.pyyaml import CollectionNode
 
 
 def document_after(style: Style, document: Document, value: dict[str, Any]) -> Edit:

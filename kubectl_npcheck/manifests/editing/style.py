@@ -10,12 +10,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
-
 from kubectl_npcheck.manifests.document import Document
 from kubectl_npcheck.manifests.editing.lines import BREAKS, Lines
 from kubectl_npcheck.manifests.editing.written import Written
 from kubectl_npcheck.manifests.positions import node_end
+from kubectl_npcheck.pyyaml import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 Way = Sequence[Node]
 """The nodes from the root of a document to one of its collections."""

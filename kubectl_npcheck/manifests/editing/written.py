@@ -10,8 +10,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
-
 from kubectl_npcheck.manifests.compose import AliasNode
 from kubectl_npcheck.manifests.document import Document
 from kubectl_npcheck.manifests.editing.lines import BLANKS, BREAKS
@@ -26,6 +24,7 @@ from kubectl_npcheck.manifests.plain import (
 )
 from kubectl_npcheck.manifests.positions import root_node
 from kubectl_npcheck.origin import Path, path_text
+from kubectl_npcheck.pyyaml import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 
 class Written:

@@ -3,7 +3,9 @@
 `yaml.reader` compiles, when it is imported, a class of 57,000 characters, character by character:
 a tenth of a short run (yaml/pyyaml#124 and #301, python/cpython#149427). Only the reader in pure
 Python looks for it. Here it is compiled when that reader first does; nothing else is changed, and
-with a PyYAML that has no such pattern nothing happens. `Parser` is libyaml's where PyYAML has it.
+with a PyYAML that has no such pattern nothing happens.
+
+`Parser` and `SafeLoader` are those of libyaml where PyYAML has it.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ NON_PRINTABLE = "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 """What YAML 1.1 does not allow in a text (section 5.1, c-printable), as PyYAML writes it."""
 
 
-class Deferred:
+class LatePattern:
     """A pattern that is compiled when something is asked of it."""
 
     def __getattr__(self, name: str) -> Any:
@@ -30,7 +32,7 @@ def _deferring() -> Iterator[None]:
     original = re.compile
 
     def compile(pattern: Any, flags: Any = 0) -> Any:
-        return Deferred() if pattern == NON_PRINTABLE else original(pattern, flags)
+        return LatePattern() if pattern == NON_PRINTABLE else original(pattern, flags)
 
     re.compile = compile
     try:
@@ -69,6 +71,8 @@ except ImportError:  # PyYAML without libyaml
             yaml.composer.Composer.__init__(self)
 
 
+SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 __all__ = [
     "AliasEvent",
     "CollectionEndEvent",
@@ -80,6 +84,7 @@ __all__ = [
     "Node",
     "NodeEvent",
     "Parser",
+    "SafeLoader",
     "ScalarEvent",
     "ScalarNode",
     "ScalarToken",

@@ -9,20 +9,20 @@ import sys
 import pytest
 import yaml as plain
 
-from kubectl_npcheck.pyyaml import NON_PRINTABLE, Deferred, yaml
+from kubectl_npcheck.pyyaml import NON_PRINTABLE, LatePattern, yaml
 
 FRESH = """
 import json, re, sys
 before = re.compile
 from kubectl_npcheck.pyyaml import yaml
 after = re.compile
-deferred = type(yaml.reader.Reader.NON_PRINTABLE).__name__
+late = type(yaml.reader.Reader.NON_PRINTABLE).__name__
 try:
     yaml.load("a: \\x07", Loader=yaml.SafeLoader)
     said = ""
 except yaml.reader.ReaderError as error:
     said = str(error)
-print(json.dumps([before is after, deferred, said, yaml.safe_load("[a, \\u00e9, \\U0001f600]")]))
+print(json.dumps([before is after, late, said, yaml.safe_load("[a, \\u00e9, \\U0001f600]")]))
 """
 
 
@@ -40,7 +40,7 @@ def fresh(script: str) -> list[object]:
 def test_the_pattern_waits_and_the_reader_in_python_refuses_what_it_always_did() -> None:
     with pytest.raises(plain.reader.ReaderError) as refused:
         plain.load("a: \x07", Loader=plain.SafeLoader)
-    whole = [True, "Deferred", str(refused.value), ["a", "é", "\U0001f600"]]
+    whole = [True, "LatePattern", str(refused.value), ["a", "é", "\U0001f600"]]
     assert fresh(FRESH) == whole, "if PyYAML has another pattern now, pyyaml.py can go"
 
 
@@ -49,9 +49,9 @@ def test_where_pyyaml_is_there_already_nothing_is_changed() -> None:
 
 
 def test_what_waits_is_the_pattern_in_every_other_way() -> None:
-    deferred = Deferred()
-    assert deferred.pattern == NON_PRINTABLE
-    assert [bool(deferred.search(text)) for text in ("\t\n a\x85ÿ", "\x00", "\x7f", "\ufffe")] == [
+    late = LatePattern()
+    assert late.pattern == NON_PRINTABLE
+    assert [bool(late.search(text)) for text in ("\t\n a\x85ÿ", "\x00", "\x7f", "\ufffe")] == [
         False,
         True,
         True,

@@ -161,10 +161,10 @@ def parse(text: str, path: str) -> Backup:
         raise InputError(f"{path}: the backup is cut off: its last line is missing")
     if last.strip() != _digest(body):
         raise InputError(f"{path}: the backup was changed since npcheck wrote it")
-    from kubectl_npcheck.pyyaml import yaml
+    from kubectl_npcheck.pyyaml import SafeLoader, yaml
 
     try:
-        return _backup(yaml.load(body, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        return _backup(yaml.load(body, Loader=SafeLoader))
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise InputError(f"{path}: not a backup that this version of npcheck can read") from error
 

@@ -76,7 +76,7 @@ def _listed(env: Mapping[str, str]) -> list[str]:
 
 
 def _read(file: str) -> dict[str, Any]:
-    from kubectl_npcheck.pyyaml import yaml
+    from kubectl_npcheck.pyyaml import SafeLoader, yaml
 
     try:
         with open(file, encoding="utf-8-sig") as stream:
@@ -86,7 +86,7 @@ def _read(file: str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ClusterError(f"cannot read kubeconfig {file}: not UTF-8") from error
     try:
-        found = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        found = yaml.load(text, Loader=SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""

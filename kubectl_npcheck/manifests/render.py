@@ -70,11 +70,11 @@ def _path(directory: str) -> str:
 
 def _chart_name(directory: str) -> str:
     """The name in Chart.yaml; helm itself complains where that cannot be read."""
-    from kubectl_npcheck.pyyaml import yaml
+    from kubectl_npcheck.pyyaml import SafeLoader, yaml
 
     try:
         with open(os.path.join(directory, "Chart.yaml"), "rb") as stream:
-            chart = yaml.load(stream, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            chart = yaml.load(stream, SafeLoader)
     except (OSError, ValueError, yaml.YAMLError):
         chart = None
     name = chart.get("name") if isinstance(chart, dict) else None

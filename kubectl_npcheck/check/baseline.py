@@ -111,7 +111,7 @@ def written(
     entries = before.traces if before is not None else []
     _, gone = _matched(traces, entries, _clusters(report))
     kept = [entries[n] for n in gone if scope.unseen(entries[n].identity)]
-    named = "clusters" in report.input or any(one.identity.cluster for one in entries)
+    named = report.of_clusters or any(one.identity.cluster for one in entries)
     if not named:
         traces = [one._replace(identity=one.identity._replace(cluster=None)) for one in traces]
     root = os.path.dirname(os.path.abspath(file))

@@ -32,7 +32,7 @@ def render(report: Report, appearance: Appearance = PLAIN) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    several = "clusters" in report.input
+    several = report.of_clusters
     writer.writerow((*COLUMNS, "cluster") if several else COLUMNS)
     for entry in report.policies:
         writer.writerow(

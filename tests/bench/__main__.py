@@ -173,7 +173,8 @@ def compared(bench: Bench, title: str, tree: Path) -> Iterator[Row]:
             yield Row(f"  {name}", what)
         else:
             codes = "/".join(map(str, got[name].codes))
-            measured = f"{times(mine, got[name])}, cpu {mine.processor_times(got[name]):.2f} x"
+            processor = mine.times(got[name], lambda run: run.processor)
+            measured = f"{times(mine, got[name])}, cpu {processor:.2f} x"
             yield Row(f"  npcheck / {name} (exit {codes})", measured)
 
 

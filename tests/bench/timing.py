@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,18 +50,15 @@ class Measure(NamedTuple):
         """The exit codes that were seen."""
         return tuple(sorted({run.code for run in self.runs}))
 
-    def times(self, base: Measure) -> float:
-        """How many times as long as another command of the same rounds, by the clock.
+    def times(self, base: Measure, of: Callable[[Run], float] = lambda run: run.seconds) -> float:
+        """How many times as much as another command of the same rounds took.
+
+        of: what of a run is compared, by itself the seconds by the clock
 
         The median of each round's ratio: a machine that is slower for a while is so for both.
         """
         pairs = zip(self.runs, base.runs, strict=True)
-        return statistics.median(mine.seconds / other.seconds for mine, other in pairs)
-
-    def processor_times(self, base: Measure) -> float:
-        """The same on processors."""
-        pairs = zip(self.runs, base.runs, strict=True)
-        return statistics.median(mine.processor / other.processor for mine, other in pairs)
+        return statistics.median(of(mine) / of(other) for mine, other in pairs)
 
 
 def environment() -> dict[str, str]:
